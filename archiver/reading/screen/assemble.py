@@ -1,0 +1,312 @@
+"""Puts a screen's readings together: who said what, when, and how sure we are."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final, NamedTuple
+
+from archiver.model import Batch, Finding, Kind, Quoted, Sighting
+from archiver.reading.screen import (
+    CUT_BUBBLE,
+    EMOJI_MARK,
+    EMOJI_UNREAD,
+    LOW_CONFIDENCE,
+    NO_DATE_ON_SCREEN,
+    OWNER_UNKNOWN,
+    SENDER_OFF_SCREEN,
+)
+from archiver.reading.screen.bubble import Inside
+from archiver.reading.screen.layout import Chip, Screen
+from archiver.reading.screen.sheet import Line
+from archiver.reading.screen.times import Clock, is_day, read_clock, read_day
+
+LOW: Final = 0.6
+DELETED: Final = re.compile(r"(this message was deleted|you deleted this message)", re.IGNORECASE)
+EDITED: Final = re.compile(r"\bed[il1]ted\b", re.IGNORECASE)
+FORWARDED: Final = re.compile(r"^\W*\w?\W*forwarded( many times)?\W*$", re.IGNORECASE)
+UNREAD: Final = re.compile(r"\bunread message", re.IGNORECASE)
+LINK: Final = re.compile(r"(https?://|www\.)\S+$", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Part:
+    """A bubble with what was read in it."""
+
+    inside: Inside
+    body: list[Line] = field(default_factory=list)
+    label: list[Line] = field(default_factory=list)
+    time: list[Line] = field(default_factory=list)
+    quote: list[Line] = field(default_factory=list)
+
+    @property
+    def top(self) -> int:
+        return self.inside.bubble.rect.top
+
+
+class Known(NamedTuple):
+    """What is known beside the picture."""
+
+    captured: date | None
+    custodian: str | None
+
+
+class Told(NamedTuple):
+    """What the whole screen says."""
+
+    chat: str | None
+    group: bool | None
+    clock: str | None
+    batch: Batch
+
+
+def assemble(
+    screen: Screen, parts: list[Part], chips: list[tuple[Chip, list[Line]]], header: dict[str, list[Line]], known: Known
+) -> Told:
+    """Sightings from top to bottom, and what was odd."""
+    chat = _title(header.get("title", []))
+    group = _is_group(parts, header.get("below", []), screen)
+    findings: list[Finding] = []
+    senders = _senders(parts, chips, group, chat, known.custodian)
+    half = _half_clock(parts)
+    sightings: list[tuple[int, Sighting]] = []
+    day: date | None = None
+    told_day = False
+    for top, item in _in_order(parts, chips):
+        if isinstance(item, Part):
+            sighting = _message(item, senders[id(item)], day, half, screen)
+            sightings.append((top, sighting))
+            findings += _message_findings(item, sighting, group)
+            continue
+        chip, lines = item
+        text = _chip_text(lines)
+        if is_day(text):
+            day, told_day = read_day(text, known.captured), True
+        elif len(text) > 3 and not UNREAD.search(text):
+            sightings.append((top, _system(chip, lines, text, day)))
+    if parts and not told_day:
+        findings.append(Finding(NO_DATE_ON_SCREEN, "No day is shown on this screen; its messages have only a time."))
+    if known.custodian is None and any(part.inside.bubble.side == "right" for part in parts):
+        findings.append(
+            Finding(OWNER_UNKNOWN, "The right-hand bubbles are the phone owner's; say whose phone it is with --custodian.")
+        )
+    clock = read_clock(" ".join(line.text for line in header.get("clock", [])))
+    return Told(chat, group, clock.text if clock else None, Batch([s for _, s in sightings], findings))
+
+
+def _in_order(
+    parts: list[Part], chips: list[tuple[Chip, list[Line]]]
+) -> list[tuple[int, Part | tuple[Chip, list[Line]]]]:
+    items: list[tuple[int, Part | tuple[Chip, list[Line]]]] = [(part.top, part) for part in parts]
+    items += [(chip.rect.top, (chip, lines)) for chip, lines in chips]
+    return sorted(items, key=lambda item: item[0])
+
+
+def _title(lines: list[Line]) -> str | None:
+    text = " ".join(line.text for line in lines).strip()
+    text = re.sub(r"(\.{2,}|…)$", "…", text)
+    text = re.sub(r"^[^\w+~(]+|[^\w)…!?.\"']+$", "", text)
+    return text or None
+
+
+def _is_group(parts: list[Part], below: list[Line], screen: Screen) -> bool | None:
+    """By avatars beside the bubbles, by names in them, by the members under the chat's name."""
+    lefts = [part for part in parts if part.inside.bubble.side == "left"]
+    if any(part.inside.bubble.rect.left > 34 * screen.unit for part in lefts):
+        return True
+    under = " ".join(line.text for line in below)
+    if under.count(",") >= 1 and not re.search(r"last seen|online|typing", under):
+        return True
+    if under and re.search(r"last seen|online|typing|tap here for contact", under, re.IGNORECASE):
+        return False
+    if lefts:
+        return sum(part.inside.label is not None for part in lefts) * 2 > len(lefts)
+    return None
+
+
+def _senders(
+    parts: list[Part], chips: list[tuple[Chip, list[Line]]], group: bool | None, chat: str | None, owner: str | None
+) -> dict[int, str | None]:
+    """The sender of each part; a label holds for the bubbles under it until a chip or the other side breaks the run."""
+    names = _names_by_colour(parts) if group else {}
+    senders: dict[int, str | None] = {}
+    run: str | None = None
+    for _, item in _in_order(parts, chips):
+        if not isinstance(item, Part):
+            run = None
+        elif item.inside.bubble.side == "right":
+            run = None
+            senders[id(item)] = owner
+        elif not group:
+            senders[id(item)] = chat
+        else:
+            if item.inside.label is not None:
+                run = names.get(id(item))
+            senders[id(item)] = run
+    return senders
+
+
+def _label_text(lines: list[Line]) -> tuple[str, float]:
+    """A name as read, and how sure the engine was."""
+    words = [word for line in lines for word in line.words]
+    text = " ".join(word.text for word in words).strip(" .,|_-—'\"")
+    text = re.sub(r"^[-–—=«~*]+\s*(?=\w)", "~ ", text)
+    sure = min((word.confidence for word in words), default=0.0)
+    return text, sure
+
+
+def _names_by_colour(parts: list[Part]) -> dict[int, str | None]:
+    """The name on each labelled part. One colour is one person within a screen: the surest reading holds for all."""
+    from rapidfuzz import fuzz
+
+    read = [(part, *_label_text(part.label)) for part in parts if part.inside.label is not None]
+    names: dict[int, str | None] = {}
+    for part, text, _ in read:
+        alike = [
+            (other_sure, other_text)
+            for other, other_text, other_sure in read
+            if _near(part, other) and fuzz.ratio(text, other_text) >= 75
+        ]
+        names[id(part)] = max(alike)[1] if alike and max(alike)[1] else text or None
+    return names
+
+
+def _near(one: Part, other: Part) -> bool:
+    a, b = one.inside.label_colour, other.inside.label_colour
+    return a is not None and b is not None and max(abs(x - y) for x, y in zip(a, b, strict=True)) <= 24
+
+
+def _half_clock(parts: list[Part]) -> bool:
+    """True where most bubbles of this screen say am or pm."""
+    clocks = [_clock(part) for part in parts]
+    read = [clock for clock in clocks if clock]
+    return sum(clock.half for clock in read) * 2 > len(read)
+
+
+def _clock(part: Part) -> Clock | None:
+    return read_clock(" ".join(line.text for line in part.time))
+
+
+def _message(part: Part, sender: str | None, day: date | None, half: bool, screen: Screen) -> Sighting:
+    inside = part.inside
+    bubble = inside.bubble
+    text = _body_text(part, screen)
+    clock = _clock(part)
+    edited = bool(EDITED.search(" ".join(line.text for line in part.time)))
+    kind = _kind(inside, text)
+    return Sighting(
+        sent_at=_sent(day, clock.text if clock else None),
+        sender=sender,
+        kind=kind,
+        text=text,
+        edited=edited,
+        confidence=_confidence(part, clock, half, text),
+        box=_box(bubble.rect),
+        partial=bubble.cut_top or bubble.cut_bottom,
+        quoted=_quoted(part),
+    )
+
+
+def _box(rect: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+    left, top, right, bottom = rect
+    return left, top, right - left, bottom - top
+
+
+def _sent(day: date | None, clock: str | None) -> str | None:
+    if day:
+        return f"{day.isoformat()}T{clock}" if clock else day.isoformat()
+    return f"T{clock}" if clock else None
+
+
+def _kind(inside: Inside, text: str) -> Kind:
+    if DELETED.search(text) and len(text) < 60:
+        return "deleted"
+    if inside.voice:
+        return "media"
+    kinds = {kind for kind, _ in inside.panels}
+    if kinds & {"photo", "card"} and not re.search(r"https?://|www\.", text):
+        return "media"
+    return "text"
+
+
+def _body_text(part: Part, screen: Screen) -> str:
+    """The words, with the writer's line breaks; a line that was full is taken for wrapped."""
+    lines = [line for line in part.body if line.words]
+    if lines and FORWARDED.match(lines[0].text):
+        lines = lines[1:]
+    if not lines:
+        return EMOJI_MARK * min(len(part.inside.emoji), 8) if not part.inside.panels else ""
+    room = part.inside.bubble.rect.width - 18 * screen.unit
+    text = lines[0].text
+    for above, line in zip(lines, lines[1:], strict=False):
+        text += _joint(above, line, text, room) + line.text
+    found = DELETED.search(text)
+    return found[0] if found and len(text) < len(found[0]) + 8 else text
+
+
+def _joint(above: Line, line: Line, text: str, room: float) -> str:
+    """What stands between two lines: nothing, a space, or the writer's own break."""
+    tall = line.bottom - line.top
+    gap = line.top - above.bottom
+    if gap > 1.3 * max(tall, 1):
+        return "\n\n"
+    first = line.words[0]
+    fits = (above.right - above.left) + (first.right - first.left) + 0.5 * tall < room * 0.97
+    if fits:
+        return "\n"
+    if LINK.search(text) and re.match(r"[\w/%?&=#.\-]+", line.text) and text[-1] in "/-_&=?":
+        return ""
+    return "" if re.search(r"\w-$", text) else " "
+
+
+def _quoted(part: Part) -> Quoted | None:
+    if not part.quote:
+        return None
+    first, *rest = part.quote
+    return Quoted(first.text if rest else None, " ".join(line.text for line in (rest or [first])))
+
+
+def _chip_text(lines: list[Line]) -> str:
+    return " ".join(line.text for line in lines).strip(" .,|-—_'")
+
+
+def _system(chip: Chip, lines: list[Line], text: str, day: date | None) -> Sighting:
+    words = [word.confidence for line in lines for word in line.words]
+    confidence = round(min(0.99, sum(words) / len(words) / 100), 3) if words else 0.3
+    return Sighting(_sent(day, None), None, "system", text, confidence=confidence, box=_box(chip.rect))
+
+
+def _confidence(part: Part, clock: Clock | None, half: bool, text: str) -> float:
+    """How likely all of it is right."""
+    words = [word.confidence for line in part.body for word in line.words]
+    value = 0.985
+    if words:
+        value -= 0.004 * max(0.0, 90 - min(words)) + 0.004 * max(0.0, 95 - sum(words) / len(words))
+    if clock is None:
+        value -= 0.4
+    elif not clock.sure or clock.half != half:
+        value -= 0.2
+    if part.inside.emoji:
+        value -= 0.03
+    if part.inside.bubble.cut_top or part.inside.bubble.cut_bottom:
+        value -= 0.25
+    if not text and not part.inside.panels and not part.inside.voice:
+        value -= 0.4
+    return round(max(0.02, min(0.99, value)), 3)
+
+
+def _message_findings(part: Part, sighting: Sighting, group: bool | None) -> list[Finding]:
+    box = sighting.box
+    findings = []
+    if sighting.partial:
+        findings.append(Finding(CUT_BUBBLE, "A bubble is cut by the edge of the screen; only part of it was read.", box=box))
+    if group and sighting.sender is None and part.inside.bubble.side == "left":
+        findings.append(Finding(SENDER_OFF_SCREEN, "The name of this bubble's writer is not on this screen.", box=box))
+    if part.inside.emoji:
+        findings.append(
+            Finding(EMOJI_UNREAD, f"Pictures in the text were not read; {EMOJI_MARK} stands where the text is only those.", box=box)
+        )
+    if sighting.confidence is not None and sighting.confidence < LOW:
+        findings.append(Finding(LOW_CONFIDENCE, "This message was hard to read; compare it with the picture.", box=box))
+    return findings

@@ -1,0 +1,278 @@
+"""Opens one bubble: label, panels, time, emoji, and what is left, the words of the message.
+
+Order matters. Panels (photo, quote, card) go first, because their letters are not the message's; then the time,
+which hangs half a line low and spoils the line it stands in; then emoji, which read as litter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archiver.reading.screen.layout import Bubble, Colour
+from archiver.reading.screen.picture import Pixels
+from archiver.reading.screen.plates import Rect
+
+Ink = NDArray[np.uint8]
+"""Rows, columns: distance from the fill, 0 to 255."""
+Panel = Literal["quote", "card", "photo"]
+
+INKED: Final = 40
+"""Levels from the fill at which a pixel counts as ink."""
+COLOURED: Final = 70
+"""Chroma, the widest less the narrowest channel, from which ink is coloured."""
+
+
+@dataclass(slots=True)
+class Inside:
+    """What one bubble holds; rectangles in pixels of the original."""
+
+    bubble: Bubble
+    ink: Ink
+    """Of the bubble's rectangle: what is left for the message's words."""
+    body: list[Rect] = field(default_factory=list)
+    """Where words may stand, from top to bottom."""
+    label: Rect | None = None
+    label_colour: Colour | None = None
+    label_ink: Ink | None = None
+    time: Rect | None = None
+    time_ink: Ink | None = None
+    panels: list[tuple[Panel, Rect]] = field(default_factory=list)
+    emoji: list[Rect] = field(default_factory=list)
+    voice: bool = False
+
+
+def open_bubble(pixels: Pixels, bubble: Bubble, unit: float, noise: int) -> Inside:
+    """Take one bubble apart."""
+    rect = bubble.rect
+    crop = pixels[rect.top : rect.bottom, rect.left : rect.right]
+    fill = _fill(crop, bubble.fill, unit)
+    inside = Inside(bubble, distance(crop, fill))
+    _trim(inside.ink, unit)
+    _take_panels(inside, crop, fill, unit, noise)
+    _take_time(inside, crop, unit)
+    chroma = crop.max(axis=2) - crop.min(axis=2)
+    if bubble.side == "left" and not bubble.cut_top:
+        _take_label(inside, crop, chroma, unit)
+    _take_waveform(inside, unit)
+    _take_emoji(inside, crop, chroma, unit)
+    inside.body = [_shift(band, rect) for band in _blocks(inside, unit)]
+    return inside
+
+
+def distance(crop: Pixels, fill: NDArray[np.uint8]) -> Ink:
+    """The widest difference of any channel from the fill."""
+    result: Ink = (np.maximum(crop, fill) - np.minimum(crop, fill)).max(axis=2)
+    return result
+
+
+def spans(marked: NDArray[np.bool_], gap: int = 1) -> list[tuple[int, int]]:
+    """Runs of True, first and one past the last; runs fewer than ``gap`` apart count as one.
+
+    >>> spans(np.array([0, 1, 1, 0, 1, 0, 0, 1], bool), 2)
+    [(1, 5), (7, 8)]
+    """
+    at = np.flatnonzero(marked)
+    if not len(at):
+        return []
+    breaks = np.flatnonzero(np.diff(at) > gap)
+    starts = at[np.concatenate([[0], breaks + 1])]
+    ends = at[np.concatenate([breaks, [len(at) - 1]])] + 1
+    return [(int(start), int(end)) for start, end in zip(starts, ends, strict=True)]
+
+
+def _fill(crop: Pixels, near: Colour, unit: float) -> NDArray[np.uint8]:
+    """The fill to the level, from the padding at the left."""
+    strip = crop[:, int(1.5 * unit) : max(int(4 * unit), int(1.5 * unit) + 2)].reshape(-1, 3)
+    good = strip[np.abs(strip.astype(np.int16) - np.array(near)).max(axis=1) <= 12]
+    chosen = np.median(good, axis=0) if len(good) else np.array(near)
+    return chosen.astype(np.uint8)
+
+
+def _trim(ink: Ink, unit: float) -> None:
+    """Blank the rim, where the wallpaper shows at the corners."""
+    rim = max(2, int(1.6 * unit))
+    corner = int(7 * unit)
+    ink[:rim], ink[-rim:], ink[:, :rim], ink[:, -rim:] = 0, 0, 0, 0
+    for rows in (slice(0, corner), slice(-corner, None)):
+        ink[rows, : corner - 1] = 0
+        ink[rows, -corner + 1 :] = 0
+
+
+def _take_panels(inside: Inside, crop: Pixels, fill: NDArray[np.uint8], unit: float, noise: int) -> None:
+    """Find the rows at which something else than the fill fills the padding at both sides."""
+    width = crop.shape[1]
+    near, far = int(5 * unit), int(7.5 * unit)
+    limit = 2.4 if noise <= 3 else 4.0
+    off = np.ones(len(crop), bool)
+    for strip in (crop[:, near:far], crop[:, width - far : width - near]):
+        away = np.abs(strip.mean(axis=1) - fill).max(axis=1)
+        off &= np.convolve(away, np.ones(3) / 3, mode="same") > limit
+    for top, bottom in spans(off, int(3 * unit)):
+        if bottom - top < 14 * unit:
+            continue
+        kind = _panel_kind(crop[top:bottom], unit, noise)
+        inside.panels.append((kind, _shift(Rect(0, top, width, bottom), inside.bubble.rect)))
+        inside.ink[max(top - 2, 0) : bottom + 2] = 0
+
+
+def _panel_kind(part: Pixels, unit: float, noise: int) -> Panel:
+    """A quote is flat with a coloured bar at its left; a card is flat; all else is a photo."""
+    width = part.shape[1]
+    middle = part[:, int(12 * unit) : width - int(8 * unit)]
+    if middle.size == 0:
+        return "photo"
+    ground = np.median(part[:, width - int(8 * unit) : width - int(6 * unit)], axis=(0, 1))
+    flat = float((np.abs(middle.astype(np.int16) - ground).max(axis=2) <= noise + 5).mean())
+    if flat < 0.5:
+        return "photo"
+    bar = part[:, int(3.5 * unit) : int(7.5 * unit)].astype(np.int16)
+    rows = np.abs(bar - ground).max(axis=2).max(axis=1) > 30
+    return "quote" if rows.mean() > 0.8 else "card"
+
+
+def _take_time(inside: Inside, crop: Pixels, unit: float) -> None:
+    """Lift the time and the ticks out of the lower right corner."""
+    ink, rect = inside.ink, inside.bubble.rect
+    if inside.bubble.cut_bottom:
+        return
+    if inside.panels and inside.panels[-1][1].bottom > rect.bottom - 9 * unit:
+        _take_time_on_photo(inside, crop, unit)
+        return
+    marked = ink > INKED
+    rows = np.flatnonzero(marked.any(axis=1))
+    if not len(rows) or rows[-1] < len(ink) - 22 * unit:
+        return
+    low = int(rows[-1]) + 1
+    high = max(0, low - int(10 * unit))
+    groups = spans(marked[high:low].any(axis=0), max(2, int(4.6 * unit)))
+    if not groups or groups[-1][1] < ink.shape[1] - 26 * unit:
+        return
+    end = groups[-1][1]
+    start = groups[-1][0]
+    if len(groups) > 1 and end - start <= 22 * unit and start - groups[-2][1] <= 8 * unit:
+        time_end, start = groups[-2][1], groups[-2][0]
+    else:
+        time_end = end
+    if not 14 * unit <= time_end - start <= 110 * unit:
+        return
+    column = marked[:, start:time_end].any(axis=1)
+    tops = [top for top, bottom in spans(column) if bottom >= low - 2 * unit]
+    top = max(tops[0] if tops else high, low - int(16 * unit))
+    inside.time = _shift(Rect(start, top, time_end, low), rect)
+    inside.time_ink = ink[top:low, start:time_end].copy()
+    ink[max(top - 1, 0) :, start - 1 :] = 0
+    ink[low - int(11 * unit) :, time_end:] = 0
+
+
+def _take_time_on_photo(inside: Inside, crop: Pixels, unit: float) -> None:
+    """White letters in the lower right corner of a photo."""
+    height, width = crop.shape[:2]
+    top, left = height - int(24 * unit), max(0, width - int(92 * unit))
+    part = crop[top : height - int(4 * unit), left : width - int(6 * unit)].min(axis=2)
+    ground = np.percentile(part, 70)
+    scale = 255 / max(40.0, 255 - float(ground))
+    bright = np.clip((part.astype(np.float32) - ground) * scale, 0, 255).astype(np.uint8)
+    bright[bright < 90] = 0
+    groups = spans((bright > 150).any(axis=0), max(2, int(6 * unit)))
+    if not groups:
+        return
+    start, end = groups[-1]
+    if inside.bubble.side == "right" and end - start <= 22 * unit and len(groups) > 1:
+        start = groups[-2][0]
+    rows = np.flatnonzero((bright[:, start:end] > 150).any(axis=1))
+    inside.time = _shift(Rect(left + start, top + int(rows[0]), left + end, top + int(rows[-1]) + 1), inside.bubble.rect)
+    inside.time_ink = bright[rows[0] : rows[-1] + 1, start:end].copy()
+
+
+def _take_label(inside: Inside, crop: Pixels, chroma: NDArray[np.uint8], unit: float) -> None:
+    """Lift a coloured first line out; the number beside an unsaved name goes with it."""
+    ink = inside.ink
+    marked = ink > INKED
+    bands = spans(marked.any(axis=1), max(1, int(unit * 0.8)))
+    if not bands or bands[0][0] > 22 * unit or bands[0][1] - bands[0][0] > 22 * unit:
+        return
+    top, bottom = bands[0]
+    groups = spans(marked[top:bottom].any(axis=0), int(9 * unit))
+    start, end = groups[0]
+    strong = ink[top:bottom, start:end] > 90
+    if strong.sum() < 12:
+        strong = marked[top:bottom, start:end]
+    part = crop[top:bottom, start:end][strong]
+    if float(np.median(chroma[top:bottom, start:end][strong])) < 45:
+        return
+    inside.label = _shift(Rect(start, top, end, bottom), inside.bubble.rect)
+    red, green, blue = (int(value) for value in np.median(part, axis=0))
+    inside.label_colour = (red, green, blue)
+    inside.label_ink = ink[top:bottom, start:end].copy()
+    ink[top:bottom] = 0
+
+
+def _take_waveform(inside: Inside, unit: float) -> None:
+    """A voice note shows as a row of many thin bars."""
+    marked = inside.ink > INKED
+    for top, bottom in spans(marked.any(axis=1), int(2 * unit)):
+        if bottom - top < 10 * unit:
+            continue
+        bars = spans(marked[top:bottom].any(axis=0))
+        thin = [end - start for start, end in bars if end - start <= 3.2 * unit]
+        if len(thin) >= 15 and len(thin) >= 0.7 * len(bars):
+            inside.voice = True
+            inside.ink[:] = 0
+            return
+
+
+def _take_emoji(inside: Inside, crop: Pixels, chroma: NDArray[np.uint8], unit: float) -> None:
+    """Blank coloured blobs; a line of coloured letters (a link, a name) is far less dense and stays."""
+    ink = inside.ink
+    strong = (chroma > COLOURED) & (ink > INKED)
+    if not strong.any():
+        return
+    marked = ink > INKED
+    for top, bottom in spans(strong.any(axis=1), max(1, int(unit))):
+        if bottom - top < 7 * unit:
+            continue
+        for start, end in spans(strong[top:bottom].any(axis=0), max(1, int(1.2 * unit))):
+            part = strong[top:bottom, start:end]
+            rows = np.flatnonzero(part.any(axis=1))
+            tall = int(rows[-1] - rows[0] + 1)
+            if tall < 8 * unit or end - start < 5 * unit or part.sum() < 0.4 * tall * (end - start):
+                continue
+            upper, lower = _grow(marked.any(axis=1), top, bottom, int(3 * unit))
+            left, right = _grow(marked[upper:lower].any(axis=0), start, end, int(4 * unit))
+            ink[upper:lower, left:right] = 0
+            inside.emoji.append(_shift(Rect(left, upper, right, lower), inside.bubble.rect))
+
+
+def _grow(marked: NDArray[np.bool_], start: int, end: int, most: int) -> tuple[int, int]:
+    """Widen a span over what touches it, by ``most`` at each end."""
+    least, last = max(0, start - most), min(len(marked), end + most)
+    while start > least and marked[start - 1]:
+        start -= 1
+    while end < last and marked[end]:
+        end += 1
+    return start, end
+
+
+def _blocks(inside: Inside, unit: float) -> list[Rect]:
+    """Rectangles of the ink that is left, parted by the panels."""
+    marked = inside.ink > INKED
+    blocks = []
+    cuts = [panel.top - inside.bubble.rect.top for _, panel in inside.panels]
+    edges = [0, *cuts, len(marked)]
+    for first, last in zip(edges, edges[1:], strict=False):
+        rows = np.flatnonzero(marked[first:last].any(axis=1))
+        if len(rows) < 3:
+            continue
+        top, bottom = first + int(rows[0]), first + int(rows[-1]) + 1
+        columns = np.flatnonzero(marked[top:bottom].any(axis=0))
+        if bottom - top >= 4 * unit:
+            blocks.append(Rect(int(columns[0]), top, int(columns[-1]) + 1, bottom))
+    return blocks
+
+
+def _shift(rect: Rect, by: Rect) -> Rect:
+    return Rect(rect.left + by.left, rect.top + by.top, rect.right + by.left, rect.bottom + by.top)

@@ -1,0 +1,248 @@
+"""Finds what is where on a screen: header, chat, bubbles and their sides, chips. Looks at no letters.
+
+Lengths are told in *units*: one css pixel of the phone, about a 400th of the screen's width.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from archiver.reading.screen.picture import Picture, Pixels
+from archiver.reading.screen.plates import Labels, Plate, Rect, find, label, palette
+
+Side = Literal["left", "right"]
+Colour = tuple[int, int, int]
+
+UNITS_WIDE: Final = 400
+"""Phones are 360 to 430 css pixels wide."""
+NOISE_FLAT: Final = 3
+NOISE_LOSSY: Final = 9
+"""Levels within which two pixels of one fill lie; white and a light wallpaper are 16 to 20 apart."""
+
+
+class Bubble(NamedTuple):
+    """One message's plate."""
+
+    rect: Rect
+    """In pixels of the original, without the tail."""
+    side: Side
+    fill: Colour
+    cut_top: bool
+    cut_bottom: bool
+
+
+class Chip(NamedTuple):
+    """A centred plate: a day, a system message, a strip."""
+
+    rect: Rect
+    fill: Colour
+
+
+class Screen(NamedTuple):
+    """What is where, in pixels of the original."""
+
+    size: tuple[int, int]
+    """Width and height."""
+    unit: float
+    """Pixels to a css pixel."""
+    header_bottom: int
+    """0 where the picture shows no header."""
+    chat_bottom: int
+    bubbles: tuple[Bubble, ...]
+    """From top to bottom."""
+    chips: tuple[Chip, ...]
+    dark: bool
+    noise: int
+    """Levels within which a fill is flat."""
+
+
+def find_screen(picture: Picture) -> Screen:
+    """Lay out one picture."""
+    pixels = picture.pixels
+    height, width = pixels.shape[:2]
+    step = 1 if width < 900 else 2 if width < 1800 else width // 700
+    small = np.asarray(Image.fromarray(pixels).reduce(step)) if step > 1 else pixels
+    noise = NOISE_LOSSY if picture.lossy else NOISE_FLAT
+    unit = small.shape[1] / UNITS_WIDE
+    colours = palette(small, noise)
+    labels = label(small, colours, noise)
+    top = _header_bottom(small, unit, noise)
+    bottom = _bar_top(small, unit, noise)
+    labels[:top] = 0
+    labels[bottom:] = 0
+    plates = find(labels, int(22 * unit), int(14 * unit))
+    field = _field(plates, small.shape, unit)
+    if field:
+        bottom = min(bottom, field.rect.top - int(2 * unit))
+    ground = _ground(labels[top:bottom])
+    plates = [plate for plate in plates if plate.colour != ground and plate.rect.bottom <= bottom + 2]
+    bubbles, chips = _sort(_outermost(plates), colours, small.shape[1], unit)
+    luminance = float(np.median(small[top:bottom:7, ::7]))
+    return Screen(
+        (width, height),
+        width / UNITS_WIDE,
+        top * step,
+        min(bottom * step, height),
+        tuple(_enlarge(bubble, step, width, height) for bubble in bubbles),
+        tuple(chip._replace(rect=_times(chip.rect, step, width, height)) for chip in chips),
+        luminance < 110,
+        noise,
+    )
+
+
+def _enlarge(bubble: Bubble, step: int, width: int, height: int) -> Bubble:
+    return bubble._replace(rect=_times(bubble.rect, step, width, height))
+
+
+def _times(rect: Rect, step: int, width: int, height: int) -> Rect:
+    left, top, right, bottom = (value * step for value in rect)
+    return Rect(left, top, min(right, width), min(bottom, height))
+
+
+def _margins(small: Pixels, unit: float) -> NDArray[np.int16]:
+    """The colour of each row at the picture's left and right edge: rows, 2 sides, 3 channels."""
+    wide = max(2, int(4 * unit))
+    left, right = small[:, 1 : 1 + wide], small[:, -1 - wide : -1]
+    return np.stack([np.median(left, axis=1), np.median(right, axis=1)], axis=1).astype(np.int16)
+
+
+def _header_bottom(small: Pixels, unit: float, noise: int) -> int:
+    """The first row below the header: where the colour at both margins first leaves the header's.
+
+    The header is found by its flat colour at row 44 to 50. Where the chat has the very same ground
+    (dark Android), the row under the header's avatar and icons is taken.
+    """
+    margins = _margins(small, unit)
+    first, last = int(44 * unit), int(50 * unit)
+    if small.shape[0] < 4 * last:
+        return 0
+    reference = np.median(margins[first:last], axis=(0, 1))
+    tolerance = max(3, noise // 2)
+    away = np.abs(margins - reference).max(axis=2) > tolerance
+    if away[first:last].mean() > 0.2:
+        return 0
+    leaves = np.flatnonzero(away[last:].any(axis=1)) + last
+    if len(leaves) and leaves[0] <= 125 * unit:
+        row = int(leaves[0])
+        # iOS draws a hairline under its header.
+        return row + (1 if not away[row + 1 : row + 3].any() else 0)
+    return _under_icons(small, unit, reference, noise)
+
+
+def _under_icons(small: Pixels, unit: float, reference: NDArray[np.float64], noise: int) -> int:
+    zone = small[int(30 * unit) : int(130 * unit)].astype(np.int16)
+    ink = (np.abs(zone - reference).max(axis=2) > 40).sum(axis=1) > 0
+    rows = np.flatnonzero(ink)
+    if not len(rows):
+        return 0
+    gaps = np.flatnonzero(np.diff(rows) > 9 * unit)
+    end = rows[gaps[0]] if len(gaps) else rows[-1]
+    return int(30 * unit) + int(end) + int(8 * unit)
+
+
+def _bar_top(small: Pixels, unit: float, noise: int) -> int:
+    """The first row of a flat bar across the bottom (iOS); the picture's height where there is none."""
+    margins = _margins(small, unit)
+    height = len(margins)
+    low, high = height - int(30 * unit), height - int(6 * unit)
+    reference = np.median(margins[low:high], axis=(0, 1))
+    away = (np.abs(margins - reference).max(axis=2) > max(3, noise // 2)).any(axis=1)
+    rows = np.flatnonzero(away[: height - int(36 * unit)])
+    if not len(rows) or away[low:high].mean() > 0.2:
+        return height
+    row = int(rows[-1])
+    if row < height - 130 * unit:
+        return height
+    across = np.abs(small[max(row - 1, 0) : row + 1].astype(np.int16) - reference).max(axis=2).max(axis=0)
+    return row if (across > max(3, noise // 2)).mean() > 0.85 else height
+
+
+def _field(plates: list[Plate], shape: tuple[int, ...], unit: float) -> Plate | None:
+    """The field for typing: the lowest plate, long and near the bottom."""
+    for plate in reversed(plates):
+        rect = plate.rect
+        low = rect.bottom > shape[0] - 110 * unit and rect.top > shape[0] - 150 * unit
+        if low and rect.width > 0.5 * shape[1] and 26 * unit < rect.height < 64 * unit and rect.left < 62 * unit:
+            if rect.width > 0.72 * shape[1] or rect.left < 16 * unit or rect.bottom > shape[0] - 36 * unit:
+                return plate
+    return None
+
+
+def _ground(labels: Labels) -> int:
+    """The colour of most of the margins: the wallpaper's, where it has one; else -1."""
+    wide = max(2, labels.shape[1] // 100)
+    edge = np.concatenate([labels[:, :wide].ravel(), labels[:, -wide:].ravel()])
+    if not edge.size:
+        return -1
+    counts = np.bincount(edge, minlength=2)
+    counts[0] = 0
+    return int(counts.argmax()) - 1 if counts.max() > 0.25 * edge.size else -1
+
+
+def _outermost(plates: list[Plate]) -> list[Plate]:
+    """Without those that lie inside another: panels, photos, pills within a bubble."""
+    kept: list[Plate] = []
+    for plate in sorted(plates, key=lambda each: -each.rect.width * each.rect.height):
+        inner = plate.rect
+        middle = (inner.left + inner.right) / 2, (inner.top + inner.bottom) / 2
+        if not any(r.left <= middle[0] <= r.right and r.top <= middle[1] <= r.bottom for r in (k.rect for k in kept)):
+            kept.append(plate)
+    return sorted(kept, key=lambda plate: plate.rect.top)
+
+
+def _sort(
+    plates: list[Plate], colours: NDArray[np.int16], width: int, unit: float
+) -> tuple[list[Bubble], list[Chip]]:
+    """Tell bubbles from chips by where they stand, and drop plates that are neither."""
+    sides: dict[int, Side | None] = {}
+    for index, plate in enumerate(plates):
+        sides[index] = _side(plate.rect, width, unit)
+    edges = _edges(plates, sides, unit)
+    fills = {side: _fill(plates, sides, side) for side in ("left", "right")}
+    bubbles, chips = [], []
+    for index, plate in enumerate(plates):
+        rect, side = plate.rect, sides[index]
+        if side is None and _aligned(rect, edges, unit) and plate.colour in fills.values() and rect.height > 40 * unit:
+            side = "left"
+        if side is None:
+            if rect.width > 30 * unit and rect.height < 110 * unit and plate.straight > 0.7:
+                chips.append(Chip(rect, _colour(colours, plate)))
+        elif plate.colour == fills[side] and rect.width > 36 * unit and rect.height > 12 * unit:
+            bubbles.append(Bubble(rect, side, _colour(colours, plate), plate.square_top, plate.square_bottom))
+    return bubbles, chips
+
+
+def _side(rect: Rect, width: int, unit: float) -> Side | None:
+    """Left or right by the nearer edge; None where it stands in the middle."""
+    left, right = rect.left, width - rect.right
+    if abs(left - right) < 9 * unit and left > 5 * unit:
+        return None
+    return "left" if left < right else "right"
+
+
+def _edges(plates: list[Plate], sides: dict[int, Side | None], unit: float) -> list[int]:
+    """Left edges at which at least two plates of the left begin."""
+    lefts = [plate.rect.left for index, plate in enumerate(plates) if sides[index] == "left" and plate.rect.width > 60 * unit]
+    return [left for left in lefts if sum(abs(left - other) <= 2 for other in lefts) > 1]
+
+
+def _aligned(rect: Rect, edges: list[int], unit: float) -> bool:
+    return any(abs(rect.left - edge) <= max(2, unit) for edge in edges)
+
+
+def _fill(plates: list[Plate], sides: dict[int, Side | None], side: Side) -> int:
+    """The colour of most of a side's area; -1 where there is none."""
+    totals: dict[int, float] = {}
+    for index, plate in enumerate(plates):
+        if sides[index] == side and plate.straight > 0.7:
+            totals[plate.colour] = totals.get(plate.colour, 0) + plate.area
+    return max(totals, key=lambda colour: totals[colour]) if totals else -1
+
+
+def _colour(colours: NDArray[np.int16], plate: Plate) -> Colour:
+    red, green, blue = (int(value) for value in colours[plate.colour])
+    return red, green, blue

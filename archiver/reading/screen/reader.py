@@ -1,0 +1,90 @@
+"""One picture on one page: lay out, open the bubbles, paint, read once, assemble."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from archiver.errors import Refused
+from archiver.reading.screen.assemble import Known, Part, Told, assemble
+from archiver.reading.screen.bubble import Ink, Inside, distance, open_bubble
+from archiver.reading.screen.header import open_header
+from archiver.reading.screen.layout import Chip, Screen, find_screen
+from archiver.reading.screen.picture import Picture, Pixels
+from archiver.reading.screen.plates import Rect
+from archiver.reading.screen.recognise import Word, read_page
+from archiver.reading.screen.sheet import Line, Piece, gather, paint
+
+
+def read_screen(name: str, picture: Picture, known: Known, language: str) -> Told:
+    """Read one picture; ``name`` is used in the sentences of refusal. Raises ``Refused`` where it shows no chat."""
+    screen = find_screen(picture)
+    if not screen.bubbles:
+        raise Refused("not-a-chat", f"{name}: no message bubbles were found. Hand over a screenshot of an open chat.")
+    insides = [open_bubble(picture.pixels, bubble, screen.unit, screen.noise) for bubble in screen.bubbles]
+    pieces = collect(picture.pixels, screen, insides)
+    page, placed = paint(pieces, screen.unit)
+    lines = gather(read_page(page, language), placed)
+    parts = [
+        Part(
+            inside,
+            body=[line for block in range(len(inside.body)) for line in lines.get(("body", index, block), [])],
+            label=lines.get(("label", index), []),
+            time=lines.get(("time", index), []),
+            quote=lines.get(("quote", index), []),
+        )
+        for index, inside in enumerate(insides)
+    ]
+    chips = [(chip, lines.get(("chip", index), [])) for index, chip in enumerate(screen.chips)]
+    header = {part: lines.get(part, []) for part in ("clock", "title", "below")}
+    return assemble(screen, parts, chips, header, known)
+
+
+def collect(pixels: Pixels, screen: Screen, insides: list[Inside]) -> list[Piece]:
+    """Everything with letters that matter, in the order of the page."""
+    pieces: list[Piece] = []
+    for key, found in open_header(pixels, screen)._asdict().items():
+        if found:
+            pieces.append(Piece(key, found[0], found[1], 1.15 if key == "below" else 1.0))
+    for index, inside in enumerate(insides):
+        pieces += _of_bubble(pixels, index, inside)
+    for index, chip in enumerate(screen.chips):
+        pieces.append(_of_chip(pixels, index, chip))
+    for index, inside in enumerate(insides):
+        if inside.time is not None and inside.time_ink is not None:
+            pieces.append(Piece(("time", index), inside.time_ink, inside.time, 1.3))
+    return pieces
+
+
+def _of_bubble(pixels: Pixels, index: int, inside: Inside) -> list[Piece]:
+    pieces: list[Piece] = []
+    own = inside.bubble.rect
+    if inside.label is not None and inside.label_ink is not None:
+        pieces.append(Piece(("label", index), inside.label_ink, inside.label, 1.15))
+    for kind, rect in inside.panels:
+        if kind == "quote":
+            pieces.append(_of_quote(pixels, index, rect))
+    for number, rect in enumerate(inside.body):
+        ink = inside.ink[rect.top - own.top : rect.bottom - own.top, rect.left - own.left : rect.right - own.left]
+        pieces.append(Piece(("body", index, number), ink, rect))
+    return pieces
+
+
+def _of_quote(pixels: Pixels, index: int, rect: Rect) -> Piece:
+    width = rect.width
+    inner = Rect(rect.left + width // 24 + 4, rect.top, rect.right - width // 40 - 4, rect.bottom)
+    return Piece(("quote", index), _ink(pixels, inner), inner, 1.15)
+
+
+def _of_chip(pixels: Pixels, index: int, chip: Chip) -> Piece:
+    rect = chip.rect
+    inset = min(rect.height // 5, rect.width // 8)
+    inner = Rect(rect.left + inset, rect.top + 2, rect.right - inset, rect.bottom - 2)
+    return Piece(("chip", index), _ink(pixels, inner), inner, 1.15)
+
+
+def _ink(pixels: Pixels, rect: Rect) -> Ink:
+    crop = pixels[rect.top : rect.bottom, rect.left : rect.right]
+    return distance(crop, np.median(crop.reshape(-1, 3), axis=0).astype(np.uint8))
+
+
+__all__ = ["Word", "collect", "read_screen"]
