@@ -199,7 +199,8 @@ def test_root_installs_only_what_is_missing(machine: Machine) -> None:
     assert (done.returncode, done.stdout) == (0, "just test -k dates\n")
     assert machine.new_calls() == [
         "apt-get -qq -o DPkg::Lock::Timeout=300 update",
-        "apt-get -qq -y --no-install-recommends -o DPkg::Lock::Timeout=300 install python3-venv libmagic1 chromium",
+        "apt-get -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300"
+        " install python3-venv libmagic1 chromium",
         "python -m venv --clear .venv",
         "python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .[recipes,test]",
     ]
