@@ -1,0 +1,25 @@
+"""Android's export: ``05/03/2024, 14:07 - Alex Black (MOJ): text``, and what the phone itself writes in it.
+
+Source: text-format notes in fixtures/text; cases t01, t02, t05 to t08, t10, t11, t24, t25.
+"""
+
+from __future__ import annotations
+
+import re
+
+from archiver.reading.dialects.header import BETWEEN, DATE, TIME
+from archiver.reading.dialects.marks import MARK, SPACE
+
+NAME = "android"
+ROUTE = "email-export"
+
+_LEAD = rf"{MARK}*"
+_FRAME = rf"{SPACE}[-\N{{EN DASH}}]{SPACE}"
+HEADERS = (
+    re.compile(rf"(?P<frame>{_LEAD}{DATE}{BETWEEN}{TIME}{_FRAME})"),
+    re.compile(rf"(?P<frame>{_LEAD}{TIME}{BETWEEN}{DATE}{_FRAME})"),
+)
+"""Newer: date first. Before about 2016: ``09:09, 9 Oct 2015 - ``, for the current year ``9 Oct 09:09 - ``."""
+
+MARKED = False
+"""The phone's own words carry no mark: only a line without a sender is certainly the phone's."""
