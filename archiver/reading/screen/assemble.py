@@ -19,6 +19,8 @@ from archiver.reading.screen import (
 )
 from archiver.reading.screen.bubble import Inside
 from archiver.reading.screen.layout import Chip, Screen
+from archiver.reading.screen.plates import Rect
+from archiver.reading.screen.recognise import Word
 from archiver.reading.screen.sheet import Line
 from archiver.reading.screen.times import Clock, is_day, read_clock, read_day
 
@@ -65,8 +67,9 @@ def assemble(
     screen: Screen, parts: list[Part], chips: list[tuple[Chip, list[Line]]], header: dict[str, list[Line]], known: Known
 ) -> Told:
     """Sightings from top to bottom, and what was odd."""
-    chat = _title(header.get("title", []))
-    group = _is_group(parts, header.get("below", []), screen)
+    title = header.get("title", [])
+    chat = _title(title[:1])
+    group = _is_group(parts, header.get("below", []) + title[1:], screen)
     findings: list[Finding] = []
     senders = _senders(parts, chips, group, chat, known.custodian)
     half = _half_clock(parts)
@@ -83,7 +86,7 @@ def assemble(
         text = _chip_text(lines)
         if is_day(text):
             day, told_day = read_day(text, known.captured), True
-        elif len(text) > 3 and not UNREAD.search(text):
+        elif len(text) > 3 and not chip.floating and not UNREAD.search(text):
             sightings.append((top, _system(chip, lines, text, day)))
     if parts and not told_day:
         findings.append(Finding(NO_DATE_ON_SCREEN, "No day is shown on this screen; its messages have only a time."))
@@ -99,7 +102,8 @@ def _in_order(
     parts: list[Part], chips: list[tuple[Chip, list[Line]]]
 ) -> list[tuple[int, Part | tuple[Chip, list[Line]]]]:
     items: list[tuple[int, Part | tuple[Chip, list[Line]]]] = [(part.top, part) for part in parts]
-    items += [(chip.rect.top, (chip, lines)) for chip, lines in chips]
+    # The floating day stands for the topmost message, though that one may begin above it.
+    items += [(-1 if chip.floating else chip.rect.top, (chip, lines)) for chip, lines in chips]
     return sorted(items, key=lambda item: item[0])
 
 
@@ -134,7 +138,7 @@ def _senders(
     run: str | None = None
     for _, item in _in_order(parts, chips):
         if not isinstance(item, Part):
-            run = None
+            run = run if item[0].floating else None
         elif item.inside.bubble.side == "right":
             run = None
             senders[id(item)] = owner
@@ -203,7 +207,7 @@ def _message(part: Part, sender: str | None, day: date | None, half: bool, scree
         edited=edited,
         confidence=_confidence(part, clock, half, text),
         box=_box(bubble.rect),
-        partial=bubble.cut_top or bubble.cut_bottom,
+        partial=bubble.cut_top or bubble.cut_bottom or bubble.covered,
         quoted=_quoted(part),
     )
 
@@ -232,7 +236,7 @@ def _kind(inside: Inside, text: str) -> Kind:
 
 def _body_text(part: Part, screen: Screen) -> str:
     """The words, with the writer's line breaks; a line that was full is taken for wrapped."""
-    lines = [line for line in part.body if line.words]
+    lines = _without_emoji(part)
     if lines and FORWARDED.match(lines[0].text):
         lines = lines[1:]
     if not lines:
@@ -243,6 +247,33 @@ def _body_text(part: Part, screen: Screen) -> str:
         text += _joint(above, line, text, room) + line.text
     found = DELETED.search(text)
     return found[0] if found and len(text) < len(found[0]) + 8 else text
+
+
+def _without_emoji(part: Part) -> list[Line]:
+    """The lines, less whatever was read into the holes that the emoji left; a mark stands there instead."""
+    lines = []
+    for line in part.body:
+        words = [word for word in line.words if not any(_in(word, rect) for rect in part.inside.emoji)]
+        if words:
+            lines.append(Line(words))
+    for rect in part.inside.emoji:
+        _mark(lines, rect)
+    return lines
+
+
+def _in(word: Word, rect: Rect) -> bool:
+    """More than half of the word lies in the hole."""
+    across = min(word.right, rect.right) - max(word.left, rect.left)
+    inside = rect.top - 4 <= (word.top + word.bottom) / 2 <= rect.bottom + 4
+    return inside and across > 0.5 * (word.right - word.left)
+
+
+def _mark(lines: list[Line], rect: Rect) -> None:
+    middle = (rect.top + rect.bottom) / 2
+    line = next((line for line in lines if line.top - 3 <= middle <= line.bottom + 3), None)
+    if line is not None:
+        mark = line.words[0]._replace(text=EMOJI_MARK, left=rect.left, right=rect.right, confidence=96.0)
+        line.words.insert(sum(word.left < rect.left for word in line.words), mark)
 
 
 def _joint(above: Line, line: Line, text: str, room: float) -> str:

@@ -45,22 +45,46 @@ class Inside:
     voice: bool = False
 
 
-def open_bubble(pixels: Pixels, bubble: Bubble, unit: float, noise: int) -> Inside:
-    """Take one bubble apart."""
-    rect = bubble.rect
-    crop = pixels[rect.top : rect.bottom, rect.left : rect.right]
-    fill = _fill(crop, bubble.fill, unit)
-    inside = Inside(bubble, distance(crop, fill))
-    _trim(inside.ink, unit)
-    _take_panels(inside, crop, fill, unit, noise)
+def open_bubbles(pixels: Pixels, bubbles: tuple[Bubble, ...], unit: float, noise: int) -> list[Inside]:
+    """Take the bubbles of a screen apart, in their order."""
+    insides, fills = [], []
+    for bubble in bubbles:
+        crop = _crop(pixels, bubble.rect)
+        fills.append(_fill(crop, bubble.fill, unit))
+        inside = Inside(bubble, distance(crop, fills[-1]))
+        _trim(inside.ink, unit)
+        insides.append(inside)
+    indent = _indent(insides, unit)
+    for inside, fill in zip(insides, fills, strict=True):
+        _open(inside, _crop(pixels, inside.bubble.rect), fill, indent, unit, noise)
+    return insides
+
+
+def _crop(pixels: Pixels, rect: Rect) -> Pixels:
+    return pixels[rect.top : rect.bottom, rect.left : rect.right]
+
+
+def _indent(insides: list[Inside], unit: float) -> float:
+    """How far from a bubble's left side most rows of letters begin; pixels."""
+    firsts = []
+    for inside in insides:
+        marked = inside.ink[:, : int(18 * unit)] > 70
+        first = marked.argmax(axis=1)
+        firsts.append(first[marked.any(axis=1) & (first > 3 * unit)])
+    every = np.concatenate(firsts) if firsts else np.zeros(0)
+    return float(np.median(every)) if len(every) else 11 * unit
+
+
+def _open(inside: Inside, crop: Pixels, fill: NDArray[np.uint8], indent: float, unit: float, noise: int) -> None:
+    _take_panels(inside, crop, fill, indent, unit, noise)
+    _take_intruders(inside, unit)
     _take_time(inside, crop, unit)
     chroma = crop.max(axis=2) - crop.min(axis=2)
-    if bubble.side == "left" and not bubble.cut_top:
+    if inside.bubble.side == "left" and not inside.bubble.cut_top:
         _take_label(inside, crop, chroma, unit)
     _take_waveform(inside, unit)
     _take_emoji(inside, crop, chroma, unit)
-    inside.body = [_shift(band, rect) for band in _blocks(inside, unit)]
-    return inside
+    inside.body = [_shift(band, inside.bubble.rect) for band in _blocks(inside, unit)]
 
 
 def distance(crop: Pixels, fill: NDArray[np.uint8]) -> Ink:
@@ -102,13 +126,16 @@ def _trim(ink: Ink, unit: float) -> None:
         ink[rows, -corner + 1 :] = 0
 
 
-def _take_panels(inside: Inside, crop: Pixels, fill: NDArray[np.uint8], unit: float, noise: int) -> None:
-    """Find the rows at which something else than the fill fills the padding at both sides."""
+def _take_panels(
+    inside: Inside, crop: Pixels, fill: NDArray[np.uint8], indent: float, unit: float, noise: int
+) -> None:
+    """Find the rows at which something else than the fill fills the padding beside the letters at both sides."""
     width = crop.shape[1]
-    near, far = int(5 * unit), int(7.5 * unit)
+    near, far = int(indent - 3.4 * unit), int(indent - 1.8 * unit) + 1
+    lowest, highest = width - int(indent - 2.6 * unit), width - int(indent - 4.2 * unit)
     limit = 2.4 if noise <= 3 else 4.0
     off = np.ones(len(crop), bool)
-    for strip in (crop[:, near:far], crop[:, width - far : width - near]):
+    for strip in (crop[:, near:far], crop[:, lowest:highest]):
         away = np.abs(strip.mean(axis=1) - fill).max(axis=1)
         off &= np.convolve(away, np.ones(3) / 3, mode="same") > limit
     for top, bottom in spans(off, int(3 * unit)):
@@ -117,6 +144,18 @@ def _take_panels(inside: Inside, crop: Pixels, fill: NDArray[np.uint8], unit: fl
         kind = _panel_kind(crop[top:bottom], unit, noise)
         inside.panels.append((kind, _shift(Rect(0, top, width, bottom), inside.bubble.rect)))
         inside.ink[max(top - 2, 0) : bottom + 2] = 0
+
+
+def _take_intruders(inside: Inside, unit: float) -> None:
+    """Blank what hangs over the lower edge, such as a reaction: letters never come so near to it."""
+    if inside.bubble.cut_bottom:
+        return
+    ink = inside.ink
+    edge = slice(-max(5, int(3.6 * unit)), None)
+    for start, end in spans((ink[edge] > 24).any(axis=0), max(2, int(2 * unit))):
+        if end - start > 4 * unit:
+            left, right = max(0, start - int(3 * unit)), end + int(3 * unit)
+            ink[-int(15 * unit) :, left:right] = 0
 
 
 def _panel_kind(part: Pixels, unit: float, noise: int) -> Panel:
@@ -143,29 +182,40 @@ def _take_time(inside: Inside, crop: Pixels, unit: float) -> None:
         _take_time_on_photo(inside, crop, unit)
         return
     marked = ink > INKED
-    rows = np.flatnonzero(marked.any(axis=1))
-    if not len(rows) or rows[-1] < len(ink) - 22 * unit:
+    corner = marked[:, -int(min(ink.shape[1], 60 * unit)) :]
+    rows = np.flatnonzero(corner.any(axis=1))
+    if not len(rows) or rows[-1] < len(ink) - 24 * unit:
         return
     low = int(rows[-1]) + 1
-    high = max(0, low - int(10 * unit))
-    groups = spans(marked[high:low].any(axis=0), max(2, int(4.6 * unit)))
+    groups = spans(marked[max(0, low - int(9 * unit)) : low].any(axis=0), max(2, int(8.2 * unit)))
     if not groups or groups[-1][1] < ink.shape[1] - 26 * unit:
         return
-    end = groups[-1][1]
-    start = groups[-1][0]
-    if len(groups) > 1 and end - start <= 22 * unit and start - groups[-2][1] <= 8 * unit:
-        time_end, start = groups[-2][1], groups[-2][0]
-    else:
-        time_end = end
-    if not 14 * unit <= time_end - start <= 110 * unit:
+    start, end = groups[-1]
+    if not 14 * unit <= end - start <= 112 * unit:
         return
-    column = marked[:, start:time_end].any(axis=1)
-    tops = [top for top, bottom in spans(column) if bottom >= low - 2 * unit]
-    top = max(tops[0] if tops else high, low - int(16 * unit))
-    inside.time = _shift(Rect(start, top, time_end, low), rect)
-    inside.time_ink = ink[top:low, start:time_end].copy()
-    ink[max(top - 1, 0) :, start - 1 :] = 0
-    ink[low - int(11 * unit) :, time_end:] = 0
+    end_of_time = _before_ticks(inside, crop, (low - int(9 * unit), low), (start, end), unit)
+    column = spans(marked[:low, start:end_of_time].any(axis=1))
+    top, bottom = column[-1]
+    top = max(top, bottom - int(16 * unit))
+    inside.time = _shift(Rect(start, top, end_of_time, bottom), rect)
+    inside.time_ink = ink[top:bottom, start:end_of_time].copy()
+    ink[max(top - int(unit), 0) :, start - int(unit) : end_of_time] = 0
+    ink[low - int(12 * unit) :, end_of_time:] = 0
+
+
+def _before_ticks(inside: Inside, crop: Pixels, rows: tuple[int, int], across: tuple[int, int], unit: float) -> int:
+    """Where the time ends: before blue ticks. Grey ones stay; what is read from them is no part of a time."""
+    (high, low), (start, end) = rows, across
+    if inside.bubble.side == "left":
+        return end
+    marked = inside.ink[high:low, start:end] > INKED
+    groups = spans(marked.any(axis=0), max(1, int(2.2 * unit)))
+    if len(groups) < 2 or groups[-1][1] - groups[-1][0] > 22 * unit:
+        return end
+    left, right = groups[-1]
+    part = crop[high:low, start + left : start + right].astype(np.int16)
+    blue = (part[..., 2] - part[..., 0] > 60) & marked[:, left:right]
+    return start + groups[-2][1] if blue.sum() > 0.4 * marked[:, left:right].sum() else end
 
 
 def _take_time_on_photo(inside: Inside, crop: Pixels, unit: float) -> None:
@@ -191,24 +241,40 @@ def _take_time_on_photo(inside: Inside, crop: Pixels, unit: float) -> None:
 def _take_label(inside: Inside, crop: Pixels, chroma: NDArray[np.uint8], unit: float) -> None:
     """Lift a coloured first line out; the number beside an unsaved name goes with it."""
     ink = inside.ink
-    marked = ink > INKED
-    bands = spans(marked.any(axis=1), max(1, int(unit * 0.8)))
-    if not bands or bands[0][0] > 22 * unit or bands[0][1] - bands[0][0] > 22 * unit:
+    reach = ink[: int(34 * unit)]
+    marked = reach > INKED
+    rows = _coloured_rows(marked, chroma[: len(reach)], unit)
+    if rows is None:
         return
-    top, bottom = bands[0]
-    groups = spans(marked[top:bottom].any(axis=0), int(9 * unit))
+    top, bottom = rows
+    groups = spans((marked[top:bottom] & (chroma[top:bottom] > 30)).any(axis=0), int(9 * unit))
     start, end = groups[0]
-    strong = ink[top:bottom, start:end] > 90
+    strong = reach[top:bottom, start:end] > 90
     if strong.sum() < 12:
         strong = marked[top:bottom, start:end]
-    part = crop[top:bottom, start:end][strong]
-    if float(np.median(chroma[top:bottom, start:end][strong])) < 45:
+    red, green, blue = (int(value) for value in np.median(crop[top:bottom, start:end][strong], axis=0))
+    if max(red, green, blue) - min(red, green, blue) < 45 or strong.mean() > 0.6:
         return
     inside.label = _shift(Rect(start, top, end, bottom), inside.bubble.rect)
-    red, green, blue = (int(value) for value in np.median(part, axis=0))
     inside.label_colour = (red, green, blue)
     inside.label_ink = ink[top:bottom, start:end].copy()
-    ink[top:bottom] = 0
+    ink[:bottom] = 0
+
+
+def _coloured_rows(marked: NDArray[np.bool_], chroma: NDArray[np.uint8], unit: float) -> tuple[int, int] | None:
+    """The first rows of ink, if they are coloured; a number beside the name is grey and may be half of them."""
+    inked = marked.sum(axis=1)
+    coloured = (marked & (chroma > 45)).sum(axis=1) > np.maximum(1, 0.12 * inked)
+    bands = [band for band in spans(coloured, max(1, int(1.5 * unit))) if band[1] - band[0] >= 6 * unit]
+    if not bands or bands[0][0] > 22 * unit or bands[0][1] - bands[0][0] > 22 * unit:
+        return None
+    top, bottom = bands[0]
+    # Grey ink above means that the first line is something else.
+    if inked[: max(0, top - int(2 * unit))].max(initial=0) > 3 * unit or bottom - top > 20 * unit:
+        return None
+    while bottom < len(inked) and inked[bottom] and bottom - top < 20 * unit:
+        bottom += 1
+    return top, bottom
 
 
 def _take_waveform(inside: Inside, unit: float) -> None:

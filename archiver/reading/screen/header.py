@@ -93,7 +93,7 @@ def _after_avatar(part: NDArray[np.bool_], unit: float) -> int:
     third = int(part.shape[1] * 0.33)
     groups = spans(part[:, :third].any(axis=0), max(1, int(1.5 * unit)))
     for left, right in reversed(groups):
-        if right - left >= 24 * unit and columns[left:right].max() >= 20 * unit:
+        if right - left >= 24 * unit and np.percentile(columns[left:right], 80) >= 25 * unit:
             end = left + int(min(right - left, 44 * unit))
             return end if right - left > 44 * unit else right
     for left, right in groups:

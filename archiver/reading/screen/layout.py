@@ -33,6 +33,8 @@ class Bubble(NamedTuple):
     fill: Colour
     cut_top: bool
     cut_bottom: bool
+    covered: bool = False
+    """True where the floating day stands over it."""
 
 
 class Chip(NamedTuple):
@@ -40,6 +42,8 @@ class Chip(NamedTuple):
 
     rect: Rect
     fill: Colour
+    floating: bool = False
+    """True for the day that floats over the top of the chat: it is the day of what stands there."""
 
 
 class Screen(NamedTuple):
@@ -80,7 +84,11 @@ def find_screen(picture: Picture) -> Screen:
         bottom = min(bottom, field.rect.top - int(2 * unit))
     ground = _ground(labels[top:bottom])
     plates = [plate for plate in plates if plate.colour != ground and plate.rect.bottom <= bottom + 2]
+    floating = [plate for plate in plates if _floats(plate.rect, small.shape[1], top, unit)]
     bubbles, chips = _sort(_outermost(plates), colours, small.shape[1], unit)
+    pills = [Chip(plate.rect, _colour(colours, plate), True) for plate in floating if _over(plate.rect, bubbles)]
+    chips += pills
+    bubbles = [bubble._replace(covered=any(_over(pill.rect, [bubble]) for pill in pills)) for bubble in bubbles]
     luminance = float(np.median(small[top:bottom:7, ::7]))
     return Screen(
         (width, height),
@@ -113,24 +121,26 @@ def _margins(small: Pixels, unit: float) -> NDArray[np.int16]:
 def _header_bottom(small: Pixels, unit: float, noise: int) -> int:
     """The first row below the header: where the colour at both margins first leaves the header's.
 
-    The header is found by its flat colour at row 44 to 50. Where the chat has the very same ground
+    The header is found by its flat colour at row 56, 48 or 40. Where the chat has the very same ground
     (dark Android), the row under the header's avatar and icons is taken.
     """
     margins = _margins(small, unit)
-    first, last = int(44 * unit), int(50 * unit)
-    if small.shape[0] < 4 * last:
+    if small.shape[0] < 200 * unit:
         return 0
-    reference = np.median(margins[first:last], axis=(0, 1))
     tolerance = max(3, noise // 2)
-    away = np.abs(margins - reference).max(axis=2) > tolerance
-    if away[first:last].mean() > 0.2:
-        return 0
-    leaves = np.flatnonzero(away[last:].any(axis=1)) + last
-    if len(leaves) and leaves[0] <= 125 * unit:
-        row = int(leaves[0])
-        # iOS draws a hairline under its header.
-        return row + (1 if not away[row + 1 : row + 3].any() else 0)
-    return _under_icons(small, unit, reference, noise)
+    for start in (56, 48, 40):
+        first, last = int(start * unit), int((start + 5) * unit)
+        reference = np.median(margins[first:last], axis=(0, 1))
+        away = np.abs(margins - reference).max(axis=2) > tolerance
+        if away[first:last].mean() > 0.2:
+            continue
+        leaves = np.flatnonzero(away[last:].any(axis=1)) + last
+        if len(leaves) and leaves[0] <= 125 * unit:
+            row = int(leaves[0])
+            # iOS draws a hairline under its header.
+            return row + (1 if not away[row + 1 : row + 3].any() else 0)
+        return _under_icons(small, unit, reference, noise)
+    return 0
 
 
 def _under_icons(small: Pixels, unit: float, reference: NDArray[np.float64], noise: int) -> int:
@@ -170,6 +180,23 @@ def _field(plates: list[Plate], shape: tuple[int, ...], unit: float) -> Plate | 
             if rect.width > 0.72 * shape[1] or rect.left < 16 * unit or rect.bottom > shape[0] - 36 * unit:
                 return plate
     return None
+
+
+def _floats(rect: Rect, width: int, top: int, unit: float) -> bool:
+    """True for what may be the floating day: a centred pill just under the header."""
+    centred = abs(rect.left + rect.right - width) < 5 * unit
+    return centred and rect.top < top + 40 * unit and 16 * unit < rect.height < 40 * unit and rect.width < 190 * unit
+
+
+def _over(rect: Rect, bubbles: list[Bubble]) -> bool:
+    return any(
+        bubble.rect.left < rect.right
+        and rect.left < bubble.rect.right
+        and bubble.rect.top < rect.bottom
+        and rect.top < bubble.rect.bottom
+        and bubble.rect != rect
+        for bubble in bubbles
+    )
 
 
 def _ground(labels: Labels) -> int:
@@ -213,7 +240,20 @@ def _sort(
                 chips.append(Chip(rect, _colour(colours, plate)))
         elif plate.colour == fills[side] and rect.width > 36 * unit and rect.height > 12 * unit:
             bubbles.append(Bubble(rect, side, _colour(colours, plate), plate.square_top, plate.square_bottom))
-    return bubbles, chips
+    return [bubble for bubble in bubbles if not _hangs(bubble.rect, bubbles, unit)], chips
+
+
+def _hangs(rect: Rect, bubbles: list[Bubble], unit: float) -> bool:
+    """True for a reaction: a small pill over the lower edge of a bubble."""
+    if rect.height > 32 * unit or rect.width > 110 * unit:
+        return False
+    return any(
+        other.rect.left <= rect.left + 3 * unit
+        and rect.right <= other.rect.right + 3 * unit
+        and rect.top < other.rect.bottom < rect.bottom
+        and rect != other.rect
+        for other in bubbles
+    )
 
 
 def _side(rect: Rect, width: int, unit: float) -> Side | None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from archiver.errors import Refused
 from archiver.reading.screen.assemble import Known, Part, Told, assemble
-from archiver.reading.screen.bubble import Ink, Inside, distance, open_bubble
+from archiver.reading.screen.bubble import Ink, Inside, distance, open_bubbles
 from archiver.reading.screen.header import open_header
 from archiver.reading.screen.layout import Chip, Screen, find_screen
 from archiver.reading.screen.picture import Picture, Pixels
@@ -20,7 +20,7 @@ def read_screen(name: str, picture: Picture, known: Known, language: str) -> Tol
     screen = find_screen(picture)
     if not screen.bubbles:
         raise Refused("not-a-chat", f"{name}: no message bubbles were found. Hand over a screenshot of an open chat.")
-    insides = [open_bubble(picture.pixels, bubble, screen.unit, screen.noise) for bubble in screen.bubbles]
+    insides = open_bubbles(picture.pixels, screen.bubbles, screen.unit, screen.noise)
     pieces = collect(picture.pixels, screen, insides)
     page, placed = paint(pieces, screen.unit)
     lines = gather(read_page(page, language), placed)
