@@ -8,7 +8,7 @@ Nothing is unpacked to disk and no attachment is read: each Member gives a fresh
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -64,8 +64,10 @@ def open_source(
     media_type = media_type_of(head)
     opened = _opened(handed, head, media_type)
     filed = date_of_file(path.stat().st_mtime if modified is None else modified, zone)
-    dates = (*dates_of_name(name), *filed)
-    bundles = tuple(_dated(bundle, dates) for bundle in _told_apart(opened.found))
+    bundles = tuple(
+        _completed(bundle, name if len(opened.found) == 1 else None, (*_named(bundle, name), *filed))
+        for bundle in _told_apart(opened.found)
+    )
     return Source(name, sha256, media_type if media_type != UNKNOWN else TEXT, size, bundles, opened.findings)
 
 
@@ -125,17 +127,27 @@ def _refusal(handed: Handed, media_type: str) -> Refused:
     )
 
 
-def _told_apart(found: Sequence[Found]) -> list[Bundle]:
+def _told_apart(found: Sequence[Found]) -> Iterator[Bundle]:
     """Put the place in front of names that stand for several texts: two zips in one email hold a ``_chat.txt`` each."""
     names = Counter(one.bundle.main.name for one in found)
-    return [_placed(one) if one.origin and names[one.bundle.main.name] > 1 else one.bundle for one in found]
+    taken: set[str] = set()
+    for number, one in enumerate(found, 1):
+        main = one.bundle.main
+        if names[main.name] == 1:
+            yield one.bundle
+            continue
+        name = f"{one.origin or 'attachment'}/{main.name}"
+        name = name if name not in taken else f"{number}/{name}"
+        taken.add(name)
+        yield replace(one.bundle, main=replace(main, name=name))
 
 
-def _placed(one: Found) -> Bundle:
-    main = one.bundle.main
-    return replace(one.bundle, main=replace(main, name=f"{one.origin}/{main.name}"))
+def _named(bundle: Bundle, name: str) -> tuple[Dated, ...]:
+    """Give the date in the name of what was handed over; a picture's own name has been read more closely."""
+    return () if bundle.picture and bundle.main.name == name else dates_of_name(name)
 
 
-def _dated(bundle: Bundle, dates: tuple[Dated, ...]) -> Bundle:
-    seen: dict[Dated, None] = dict.fromkeys((*bundle.dates, *dates))
-    return replace(bundle, dates=best_first(seen))
+def _completed(bundle: Bundle, name: str | None, dates: tuple[Dated, ...]) -> Bundle:
+    """Add what the file handed over tells by itself. Its name names a chat only where it holds no other."""
+    names = bundle.names if name is None else tuple(dict.fromkeys((*bundle.names, name)))
+    return replace(bundle, names=names, dates=best_first(dict.fromkeys((*bundle.dates, *dates))))

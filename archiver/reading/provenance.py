@@ -113,10 +113,12 @@ def date_of_entry(when: datetime | None, name: str) -> tuple[Dated, ...]:
 
 
 def date_of_file(modified: float, zone: str) -> tuple[Dated, ...]:
-    """Give a file's time of last change, told by the clock of ``zone``."""
+    """Give a file's time of last change, told by the clock of ``zone``; nothing where it is before WhatsApp's time."""
     try:
         local = datetime.fromtimestamp(modified, ZoneInfo(zone))
     except (ValueError, OverflowError, OSError):
+        return ()
+    if local.year < FIRST_YEAR:
         return ()
     return (Dated(local.replace(tzinfo=None), "filed", "the file's time of last change"),)
 

@@ -20,7 +20,7 @@ class Container(Protocol):
     """What each module of this family has."""
 
     @property
-    def MEDIA_TYPE(self) -> str:  # noqa: N802 (a constant of a module)
+    def MEDIA_TYPE(self) -> str:
         """Give the word by which ``content.media_type_of`` calls it."""
 
     def open_container(self, handed: Handed, /) -> Opened:

@@ -10,7 +10,7 @@ import codecs
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO
@@ -58,6 +58,23 @@ _BY_SUFFIX = {
 }  # fmt: skip
 
 
+class Last:
+    """The bytes last read, so that a zip in an email is not decoded anew for each file in it.
+
+    Only one is kept: a mailbox may hold more zips than the machine has memory.
+    """
+
+    def __init__(self) -> None:
+        self._held: tuple[object, bytes] | None = None
+
+    def read(self, read: Callable[[], bytes]) -> bytes:
+        """Give what ``read`` gives, from memory if it was the last one asked for."""
+        held = self._held
+        if held is None or held[0] is not read:
+            held = self._held = (read, read())
+        return held[1]
+
+
 @dataclass(frozen=True, slots=True)
 class Handed:
     """A container to be opened: a file as handed over, or one that lay inside an email."""
@@ -73,6 +90,7 @@ class Handed:
     """Whether the first bytes of a text read as a chat."""
     zone: str
     """The time zone in which dates that carry an offset are told."""
+    last: Last = field(default_factory=Last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,23 +111,35 @@ class Opened:
 
 
 def media_type_of(head: bytes) -> str:
-    """Tell what a file is from its first bytes (at most ``HEAD`` of them), in stable words.
+    """Tell what a file is from its first bytes (at most ``HEAD`` of them); libmagic is asked where we don't know.
+
+    Raises MissingTool where libmagic is needed and absent.
+    """
+    known = known_type_of(head)
+    if known != UNKNOWN:
+        return known
+    told = _libmagic().from_buffer(head[:8192]) or UNKNOWN
+    return UNKNOWN if told.startswith(("text/", "message/")) else str(told)
+
+
+def known_type_of(head: bytes) -> str:
+    """Tell what a file is from its first bytes, in stable words, if it is of a kind that this program works with.
 
     ``text/plain`` for every text, whatever its language or markup; ``application/vnd.ms-outlook`` for every
-    OLE2 file, which may yet turn out to be a Word document. Raises MissingTool where libmagic is needed and absent.
+    OLE2 file, which may yet turn out to be a Word document; ``application/octet-stream`` for all we don't know.
 
-    >>> media_type_of(b"PK\\x03\\x04...")
+    >>> known_type_of(b"PK\\x03\\x04...")
     'application/zip'
     """
     for signature, word in _SIGNATURES:
         if signature.match(head):
             return word
-    if looks_like_text(head):
-        if looks_like_mbox(head):
-            return MBOX
-        return MAIL if looks_like_mail(head) else TEXT
-    told = _libmagic().from_buffer(head[:8192]) or UNKNOWN
-    return UNKNOWN if told.startswith(("text/", "message/")) else str(told)
+    # Before the question of text: an email may carry a picture as bare bytes.
+    if looks_like_mbox(head):
+        return MBOX
+    if looks_like_mail(head):
+        return MAIL
+    return TEXT if head and looks_like_text(head) else UNKNOWN
 
 
 @cache
@@ -165,7 +195,7 @@ _MAIL_TOO = {b"from", b"to", b"cc", b"subject", b"date", b"sender", b"reply-to",
 
 
 def looks_like_mail(head: bytes) -> bool:
-    """Tell an email from other text: it starts with fields, one of which only mail programs write.
+    """Tell an email from other files: it starts with fields, one of which only mail programs write.
 
     libmagic is not asked: it goes by the very first field and misses many.
     """
@@ -190,7 +220,7 @@ word From has no time of day followed by a field.
 
 
 def looks_like_mbox(head: bytes) -> bool:
-    """Tell a mailbox file from other text by its first line."""
+    """Tell a mailbox from other files by its first line."""
     return MBOX_LINE.match(head) is not None
 
 

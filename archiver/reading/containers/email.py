@@ -9,8 +9,8 @@ from typing import Final
 from archiver.errors import Refused
 from archiver.model import Finding
 from archiver.reading.containers import mime, outlook
-from archiver.reading.containers.content import HEAD, MAIL, OLE, Handed, Opened, media_type_of
-from archiver.reading.containers.letters import MAIL_CUT_SHORT, MAX_MAIL, Attached, Letter, in_memory, open_letter
+from archiver.reading.containers.content import HEAD, MAIL, OLE, Handed, Opened, known_type_of
+from archiver.reading.containers.letters import MAIL_CUT_SHORT, MAX_MAIL, Attached, Letter, attached_as, open_letter
 from archiver.reading.provenance import date_of_mail_header
 
 MEDIA_TYPE: Final = MAIL
@@ -62,7 +62,7 @@ def _letter(handed: Handed, part: mime.Part, data: bytes, read: Read, depth: int
         if nested:
             inner.append(nested)
         elif leaf.is_attachment or leaf.content_type not in {"text/plain", "text/html"}:
-            attached.append(Attached(leaf.file_name, body[:HEAD], len(body), partial(_again, read, leaf)))
+            attached.append(attached_as(leaf.file_name, body, partial(_again, read, leaf)))
         elif leaf.content_type == "text/plain":
             bodies.append(_words(leaf, body))
     cut = Finding(MAIL_CUT_SHORT, "The email lost its end on the way: what it carries may be cut short.")
@@ -89,7 +89,7 @@ def _again(read: Read, leaf: mime.Part) -> bytes:
 def _nested(handed: Handed, body: bytes, depth: int) -> Letter | None:
     """Open an attachment that is itself an email in a wrapping (base64, or an Outlook file); None for any other."""
     head = body[:HEAD]
-    kind = media_type_of(head) if head else ""
+    kind = known_type_of(head)
     if kind == MAIL and depth < mime.MAX_DEPTH and not handed.is_chat(head):
         return letter_of(handed, body, lambda start, end: body[start:end], depth + 1)
     try:
@@ -105,9 +105,9 @@ def _words(leaf: mime.Part, body: bytes) -> Attached:
     """
     charset = mime.parameter(leaf.fields, "content-type", "charset")
     try:
-        return in_memory("", body.decode(charset or "ascii").encode())
+        return attached_as("", body.decode(charset if mime.is_alphabet(charset) else "ascii").encode())
     except (LookupError, ValueError):
-        return in_memory("", body)
+        return attached_as("", body)
 
 
 def _damaged(handed: Handed) -> Refused:

@@ -24,9 +24,10 @@ from archiver.reading.containers.content import (
     ZIP,
     Found,
     Handed,
+    Last,
     is_blank,
+    known_type_of,
     media_type_by_name,
-    media_type_of,
     plain_name,
 )
 from archiver.reading.containers.pictures import is_misnamed, picture_dates
@@ -42,6 +43,7 @@ MAIL_WITHOUT_CHAT = "mail-without-chat"
 MAIL_NOT_READ = "mail-not-read"
 MAIL_CUT_SHORT = "mail-cut-short"
 ATTACHMENT_NOT_READ = "attachment-not-read"
+CHAT_IN_BODY = "chat-in-body"
 SMALL_PICTURE = "small-picture"
 
 _ADVICE = {
@@ -60,11 +62,8 @@ class Attached:
     head: bytes
     size: int
     read: Callable[[], bytes]
-
-    @property
-    def media_type(self) -> str:
-        """Tell from the first bytes what it is."""
-        return media_type_of(self.head) if self.head else UNKNOWN
+    media_type: str
+    """As told by its first bytes."""
 
     def open(self) -> BinaryIO:
         """Give a fresh stream of its bytes."""
@@ -126,8 +125,13 @@ def _chats(handed: Handed, letter: Letter) -> _Chats:
         found += chats.found
         findings += chats.findings
         refusals += chats.refusals
-    if not found:
-        found = [Found(_from_body(body), "") for body in letter.bodies if handed.is_chat(body.head)]
+    pasted = [body for body in letter.bodies if handed.is_chat(body.head)]
+    if found and pasted:
+        findings.append(
+            Finding(CHAT_IN_BODY, "The email's own words read as a chat too; only what is attached was taken.")
+        )
+    elif pasted:
+        found = [Found(_from_body(body), "") for body in pasted]
     return _Chats(_named_by(letter, found), tuple(findings), tuple(refusals))
 
 
@@ -145,11 +149,16 @@ def _member(attached: Attached, media_type: str) -> Member:
 def _from_zip(handed: Handed, zipped: Attached) -> Iterator[Found]:
     name = zipped.name or "attachment.zip"
     label = f"{handed.label}, attachment {plain_name(name)}"
-    inside = zips.open_container(replace(handed, name=name, label=label, open=zipped.open, size=zipped.size))
+    stream = partial(_from_memory, handed.last, zipped)
+    inside = zips.open_container(replace(handed, name=name, label=label, open=stream, size=zipped.size))
     for found in inside.found:
         # A zip's entry is dated when the phone made the export; the email may have been sent days later.
         dates = (*found.bundle.dates, *dates_of_name(name))
         yield Found(replace(found.bundle, dates=dates), name)
+
+
+def _from_memory(last: Last, attached: Attached) -> BinaryIO:
+    return BytesIO(last.read(attached.read))
 
 
 def _from_body(body: Attached) -> Bundle:
@@ -213,6 +222,7 @@ def _all_attached(letter: Letter) -> Iterator[Attached]:
         yield from _all_attached(inner)
 
 
-def in_memory(name: str, data: bytes) -> Attached:
-    """Take bytes that are held in memory anyway as an attachment."""
-    return Attached(name, data[:HEAD], len(data), partial(bytes, data))
+def attached_as(name: str, data: bytes, read: Callable[[], bytes] | None = None) -> Attached:
+    """Look at what is attached. ``read`` gives its bytes again later; without it they are held in memory."""
+    head = data[:HEAD]
+    return Attached(name, head, len(data), read or partial(bytes, data), known_type_of(head))

@@ -54,7 +54,7 @@ def _origin(number: int, origin: str) -> str:
 def _open(handed: Handed, start: int, end: int) -> tuple[tuple[Found, ...], tuple[Finding, ...]]:
     refuse_huge(handed, end - start)
     data = read_span(handed, start, end)
-    if _ESCAPED.search(data) is None:
+    if b"\n>" not in data or _ESCAPED.search(data) is None:
         return open_letter(handed, letter_of(handed, data, lambda a, b: read_span(handed, start + a, start + b)))
     return open_letter(handed, letter_of(handed, _unescape(data), partial(_read_unescaped, handed, start, end)))
 

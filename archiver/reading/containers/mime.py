@@ -24,44 +24,53 @@ MAX_PARTS = 10_000
 MAX_FIELDS = 1024**2
 """Bytes of the fields of one part. Long lists of recipients and signatures reach some tens of thousands."""
 MAX_VALUE = 16 * 1024
+MAX_PIECES = 200
+"""Parameters or encoded words in one field. The standard library takes time by the square of their number."""
 
-_FIELDS_END = re.compile(rb"(?:\A|\n)\r?\n")
+_FIELDS_END = re.compile(rb"\n\r?\n")
 _TROUBLE = (ValueError, LookupError, TypeError, AttributeError, HeaderParseError)
 """What the standard library raises on fields that break their grammar."""
+_ALPHABET = re.compile(
+    r"utf-?(?:8|16|16le|16be|32)|(?:us-)?ascii|(?:iso-?8859|windows|cp|koi8|euc|iso-2022)-?\w+|latin-?\d|macintosh|"
+    r"big5\w*|gb\w+|shift_jis",
+    re.IGNORECASE,
+)
+"""Alphabets in use in emails. Python knows others, some of which (punycode) take time by the square of the length."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of an email: its fields, and where its body lies in the email's bytes."""
+    """One part of an email: what its fields say, and where its body lies in the email's bytes."""
 
     fields: Message
     start: int
     end: int
+    content_type: str
+    """As declared, in lower case; ``text/plain`` where nothing is."""
+    encoding: str
+    """How the body is wrapped for transport, in lower case; empty where it is not."""
+    file_name: str
+    """RFC 2231 and 2047 undone; empty where it has none."""
+    is_attachment: bool
+    """Whether the email's author attached it as a file."""
     parts: tuple[Part, ...] = ()
     cut: bool = False
     """Whether the closing boundary is missing: the email lost its end on the way."""
 
-    @property
-    def content_type(self) -> str:
-        """Give the declared type in lower case; ``text/plain`` where none is declared."""
-        return _main_value(self.fields, "content-type") or "text/plain"
 
-    @property
-    def encoding(self) -> str:
-        """Give how the body is wrapped for transport, in lower case; empty where it is not."""
-        return _main_value(self.fields, "content-transfer-encoding")
-
-    @property
-    def is_attachment(self) -> bool:
-        """Tell whether the email's author attached it as a file."""
-        return _main_value(self.fields, "content-disposition") == "attachment" or bool(self.file_name)
-
-    @property
-    def file_name(self) -> str:
-        """Give the name of the attached file (RFC 2231 or 2047 undone); empty where it has none."""
-        return parameter(self.fields, "content-disposition", "filename") or parameter(
-            self.fields, "content-type", "name"
-        )
+def _part(fields: Message, start: int, end: int, parts: tuple[Part, ...] = (), *, cut: bool = False) -> Part:
+    name = parameter(fields, "content-disposition", "filename") or parameter(fields, "content-type", "name")
+    return Part(
+        fields=fields,
+        start=start,
+        end=end,
+        content_type=_main_value(fields, "content-type") or "text/plain",
+        encoding=_main_value(fields, "content-transfer-encoding"),
+        file_name=name,
+        is_attachment=bool(name) or _main_value(fields, "content-disposition") == "attachment",
+        parts=parts,
+        cut=cut,
+    )
 
 
 def read_part(data: bytes, label: str) -> Part:
@@ -84,15 +93,15 @@ class _Splitter:
         if kind.startswith("multipart/"):
             return self._multipart(fields, body, end, depth)
         if kind in {"message/rfc822", "message/global"} and not _is_wrapped(fields):
-            return Part(fields, body, end, (self.part(body, end, depth + 1),))
-        return Part(fields, body, end)
+            return _part(fields, body, end, (self.part(body, end, depth + 1),))
+        return _part(fields, body, end)
 
     def _multipart(self, fields: Message, start: int, end: int, depth: int) -> Part:
         boundary = parameter(fields, "content-type", "boundary").rstrip()
         if not boundary:
-            return Part(fields, start, end)
+            return _part(fields, start, end)
         spans, cut = self._spans(boundary.encode("utf-8", "surrogateescape"), start, end)
-        return Part(fields, start, end, tuple(self.part(*span, depth + 1) for span in spans), cut)
+        return _part(fields, start, end, tuple(self.part(*span, depth + 1) for span in spans), cut=cut)
 
     def _spans(self, boundary: bytes, start: int, end: int) -> tuple[list[tuple[int, int]], bool]:
         """Find what lies between the boundaries, the line end before each boundary left out; and whether the last
@@ -127,12 +136,15 @@ class _Splitter:
 
     def _fields(self, start: int, end: int) -> tuple[Message, int]:
         """Read the fields in front of a body; give them and where the body starts."""
-        head = self._data[start : min(end, start + MAX_FIELDS)]
-        blank = _FIELDS_END.search(head)
-        if blank is None and len(head) == MAX_FIELDS:
+        for blank_line in (b"\n", b"\r\n"):
+            if self._data.startswith(blank_line, start, end):
+                return Message(), start + len(blank_line)
+        limit = min(end, start + MAX_FIELDS)
+        blank = _FIELDS_END.search(self._data, start, limit)
+        if blank is None and limit < end:
             raise self._refusal("the email's fields have no end")
-        fields = head[: blank.start()] if blank else head
-        return HeaderParser().parsestr(_letters(fields)), start + (blank.end() if blank else len(head))
+        fields = self._data[start : blank.start() + 1 if blank else end]
+        return HeaderParser().parsestr(_letters(fields)), blank.end() if blank else end
 
     def _refusal(self, what: str) -> Refused:
         return Refused("too-large", f"{self._label}: {what}, which no ordinary email does. Ask where it comes from.")
@@ -156,13 +168,21 @@ def _is_wrapped(fields: Message) -> bool:
 
 def parameter(fields: Message, field: str, name: str) -> str:
     """Read one parameter of a field, RFC 2231 and RFC 2047 undone; empty where there is none or it is nonsense."""
-    if len(str(fields.get(field, ""))) > MAX_VALUE:
+    written = str(fields.get(field, ""))
+    if len(written) > MAX_VALUE or written.count(";") > MAX_PIECES:
         return ""
     try:
         value = fields.get_param(name, "", field)
+        if isinstance(value, tuple) and not is_alphabet(value[0] or ""):
+            value = ("utf-8", value[1], value[2])
         return words(collapse_rfc2231_value(value)).strip() if value else ""
     except _TROUBLE:
         return ""
+
+
+def is_alphabet(charset: str) -> bool:
+    """Tell whether it names an alphabet that emails are written in."""
+    return _ALPHABET.fullmatch(charset) is not None
 
 
 def words(value: str) -> str:
@@ -172,29 +192,24 @@ def words(value: str) -> str:
     'Café notes'
     """
     plain = "".join(value[:MAX_VALUE].splitlines())
-    if "=?" not in plain:
+    if not 0 < plain.count("=?") <= MAX_PIECES:
         return plain
     try:
-        return "".join(_decoded(piece, charset) for piece, charset in decode_header(plain))
+        return "".join(_decoded(piece, charset or "ascii") for piece, charset in decode_header(plain))
     except _TROUBLE:
         return plain
 
 
-def _decoded(piece: bytes | str, charset: str | None) -> str:
+def _decoded(piece: bytes | str, charset: str) -> str:
     if isinstance(piece, str):
         return piece
-    if charset is None:
-        return piece.decode("latin-1") if not piece.isascii() else piece.decode("ascii")
-    try:
-        return piece.decode(charset, "replace")
-    except _TROUBLE:
-        return piece.decode("utf-8", "replace")
+    return piece.decode(charset if is_alphabet(charset) else "utf-8", "replace")
 
 
 def unwrap(body: bytes, encoding: str) -> bytes | None:
     """Undo the wrapping for transport: exactly the bytes that were attached, line ends and all.
 
-    None where base64 is damaged beyond its last, perhaps cut, group of four.
+    What is left of base64 that was cut short is undone as far as it goes. None where it makes no sense.
     """
     if encoding == "base64":
         return _from_base64(body)
@@ -203,11 +218,12 @@ def unwrap(body: bytes, encoding: str) -> bytes | None:
 
 def _from_base64(body: bytes) -> bytes | None:
     try:
-        return binascii.a2b_base64(body + b"===")
+        return binascii.a2b_base64(body)
     except binascii.Error:
         letters = re.sub(rb"[^A-Za-z0-9+/]", b"", body)
     try:
-        return binascii.a2b_base64(letters[: len(letters) & ~3])
+        whole = len(letters) if len(letters) % 4 != 1 else len(letters) - 1
+        return binascii.a2b_base64(letters[:whole] + b"==")
     except binascii.Error:
         return None
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from archiver.errors import Refused
 from archiver.model import Dated
 from archiver.reading.containers.content import OLE, Handed, Opened
-from archiver.reading.containers.letters import MAX_MAIL, Attached, Letter, in_memory, open_letter
+from archiver.reading.containers.letters import MAX_MAIL, Attached, Letter, attached_as, open_letter
 from archiver.reading.provenance import date_of_mail, date_of_mail_header
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _letter(handed: Handed, storage: Storage, header: int, depth: int) -> Letter
     return Letter(
         subject=_text(told, _SUBJECT),
         dates=_dates(told, handed.zone),
-        bodies=(in_memory("", body.encode("utf-8", "replace")),) if body else (),
+        bodies=(attached_as("", body.encode("utf-8", "replace")),) if body else (),
         attached=tuple(attached),
         inner=tuple(inner),
     )
@@ -107,7 +107,7 @@ def _letter(handed: Handed, storage: Storage, header: int, depth: int) -> Letter
 
 def _attached(told: Properties) -> Attached:
     name = _text(told, _LONG_NAME) or _text(told, _SHORT_NAME)
-    return in_memory(name, told.binary_prop_value(_DATA) or b"")
+    return attached_as(name, told.binary_prop_value(_DATA) or b"")
 
 
 def _text(told: Properties, number: int) -> str:

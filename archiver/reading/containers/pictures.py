@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from pathlib import PurePosixPath
 
 from archiver.model import Dated, Member
@@ -12,13 +11,10 @@ from archiver.reading.containers.content import UNKNOWN, media_type_by_name
 def picture_dates(picture: Member) -> tuple[Dated, ...]:
     """Give the dates that a picture itself carries (EXIF, its name), best basis first."""
     # Imported late: it imports the picture library, which texts must not pay for.
-    try:
-        provenance = import_module("archiver.reading.provenance_picture")
-    except ModuleNotFoundError:
-        return ()
+    from archiver.reading import provenance_picture
+
     with picture.open() as stream:
-        dates: tuple[Dated, ...] = provenance.picture_dates(picture.name, stream)
-    return dates
+        return provenance_picture.picture_dates(PurePosixPath(picture.name).name, stream)
 
 
 def is_misnamed(name: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Final
 
 from archiver.errors import Refused
 from archiver.model import Bundle, Dated, Member
+from archiver.reading.chatname import chat_name
 from archiver.reading.containers.content import (
     HEAD,
     TEXT,
@@ -19,8 +20,8 @@ from archiver.reading.containers.content import (
     Handed,
     Opened,
     is_blank,
+    known_type_of,
     media_type_by_name,
-    media_type_of,
     plain_name,
 )
 from archiver.reading.containers.pictures import is_misnamed, picture_dates
@@ -29,6 +30,7 @@ from archiver.reading.provenance import date_of_entry, dates_of_name
 
 MEDIA_TYPE: Final = ZIP
 MAX_TEXT = 2 * 1024**3
+MAX_TEXTS = 20_000
 MAX_LOOKED_INTO = 2_000
 """How many files of other names are looked into where no text of the usual names is a chat."""
 
@@ -76,40 +78,43 @@ class _Heads:
 
     def media_type(self, entry: Entry) -> str:
         if entry.name not in self._types:
-            head = self.read(entry)
-            self._types[entry.name] = media_type_of(head) if head else UNKNOWN
+            self._types[entry.name] = known_type_of(self.read(entry))
         return self._types[entry.name]
 
     def is_chat(self, entry: Entry) -> bool:
         head = self.read(entry)
-        return bool(head) and media_type_of(head) in {TEXT, UNKNOWN} and self._zipped.is_chat(head)
+        return bool(head) and known_type_of(head) in {TEXT, UNKNOWN} and self._zipped.is_chat(head)
 
 
 def _chat_texts(zipped: Handed, entries: Sequence[Entry], heads: _Heads) -> list[Entry]:
     usual = [entry for entry in entries if PurePosixPath(entry.name).suffix.lower() in _TEXT_SUFFIXES]
-    others = [entry for entry in entries if media_type_by_name(entry.name) == UNKNOWN and entry not in usual]
+    if len(usual) > MAX_TEXTS:
+        raise Refused(
+            "too-large",
+            f"{zipped.label}: the zip holds more than {MAX_TEXTS:,} texts. Hand them over in smaller parts.",
+        )
+    others = [entry for entry in entries if media_type_by_name(entry.name) == UNKNOWN]
     chats = [e for e in usual if heads.is_chat(e)] or [e for e in others[:MAX_LOOKED_INTO] if heads.is_chat(e)]
-    return [entry for entry in chats if not _was_sent(zipped.name, entry, chats)]
+    return [entry for entry in chats if not _was_sent(entry, chats)]
 
 
-def _was_sent(zip_name: str, entry: Entry, chats: Iterable[Entry]) -> bool:
+def _was_sent(entry: Entry, chats: Iterable[Entry]) -> bool:
     """Tell a chat's text that someone sent as a document inside another chat.
 
-    Certain in two cases: an iPhone numbers what was sent (``00000012-notes.txt`` beside ``_chat.txt``); an
-    Android phone gives zip and text one name. Elsewhere each text is a chat: one too many is seen and put
-    right, one too few is lost.
+    Certain on an iPhone only, which numbers what was sent: ``00000012-notes.txt`` beside ``_chat.txt``.
+    Elsewhere each text that reads as a chat is one. That zip and text have one name proves nothing: Windows
+    names a zip after one of the files that a person chose. One chat too many is seen; one too few is lost.
     """
     path = PurePosixPath(entry.name)
-    beside = {PurePosixPath(chat.name).name for chat in chats if PurePosixPath(chat.name).parent == path.parent}
-    if "_chat.txt" in beside:
-        return path.name != "_chat.txt" and _IPHONE_ATTACHMENT.match(path.name) is not None
-    return f"{PurePosixPath(zip_name).stem}.txt" in beside - {path.name}
+    numbered = _IPHONE_ATTACHMENT.match(path.name) is not None
+    return numbered and str(path.parent / "_chat.txt") in {str(PurePosixPath(chat.name)) for chat in chats}
 
 
 def _bundle(zipped: Handed, entry: Entry, chats: Sequence[Entry], entries: Iterable[Entry]) -> Bundle:
     path = PurePosixPath(entry.name)
     names = [path.name, *([path.parent.name] if path.parent.name else []), *([zipped.name] if len(chats) == 1 else [])]
-    attachments = (e for e in entries if PurePosixPath(e.name).parent == path.parent and e not in chats)
+    others = {chat.name for chat in chats if chat is entry or _is_export(chat.name)}
+    attachments = (e for e in entries if PurePosixPath(e.name).parent == path.parent and e.name not in others)
     dates = (*date_of_entry(entry.dated, plain_name(path.name)), *dates_of_name(path.name))
     return Bundle(
         main=_member(zipped, entry, TEXT),
@@ -117,6 +122,11 @@ def _bundle(zipped: Handed, entry: Entry, chats: Sequence[Entry], entries: Itera
         names=tuple(names),
         dates=dates,
     )
+
+
+def _is_export(name: str) -> bool:
+    """Tell a chat's text by the name that WhatsApp gave it. Any other may also have been sent in the chat beside it."""
+    return PurePosixPath(name).name == "_chat.txt" or chat_name([PurePosixPath(name).name]) is not None
 
 
 def _member(zipped: Handed, entry: Entry, media_type: str) -> Member:

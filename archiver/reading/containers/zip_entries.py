@@ -265,7 +265,8 @@ class _Unpacking(io.RawIOBase):
     def readinto(self, buffer: bytearray | memoryview, /) -> int:  # type: ignore[override]
         if self._done:
             return 0
-        piece = self._piece(len(buffer))
+        # One byte more than was promised is enough to see that the promise is broken.
+        piece = self._piece(min(len(buffer), self._entry.size - self._given + 1))
         self._given += len(piece)
         self._crc = zlib.crc32(piece, self._crc)
         if self._given > self._entry.size:
