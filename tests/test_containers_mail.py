@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import struct
 import time
 from datetime import datetime
 from email.message import EmailMessage
@@ -293,6 +294,12 @@ def test_an_outlook_email_without_a_chat_and_other_office_files_are_refused(tmp_
     assert refusal(tmp_path / "a.msg", compound_file(outlook_mail("x", ("m.txt", MINUTES)))).word == "no-chat-text"
     assert refusal(tmp_path / "a.doc", compound_file({"WordDocument": bytes(600)})).word == "binary-file"
     assert opened(tmp_path / "b.msg", compound_file(outlook_mail("x", body=CHAT.decode()))).bundles
+
+
+def test_an_outlook_email_in_an_unknown_alphabet_is_refused(tmp_path: Path) -> None:
+    tree = outlook_mail(SUBJECT, (TEXT, CHAT))
+    tree["__properties_version1.0"] += struct.pack("<HHIII", 3, 0x3FDE, 6, 12345, 0)
+    assert refusal(tmp_path / "a.msg", compound_file(tree)).word == "no-chat-text"
 
 
 MAIL = mail_of(("a.zip", zip_of(("_chat.txt", IPHONE))), (TEXT, CHAT)).as_bytes()

@@ -230,9 +230,11 @@ def plain_name(name: str) -> str:
     >>> plain_name("a\\x1b[31m.txt")
     'a\N{REPLACEMENT CHARACTER}[31m.txt'
     """
-    shown = "".join("\N{REPLACEMENT CHARACTER}" if _is_unprintable(c) else c for c in name[:400])
+    shown = "".join(_printable(character) for character in name[:400])
     return shown if len(shown) <= 120 else f"{shown[:80]}…{shown[-39:]}"
 
 
-def _is_unprintable(character: str) -> bool:
-    return unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
+def _printable(character: str) -> str:
+    if character.isprintable():
+        return character
+    return " " if unicodedata.category(character) == "Zs" else "\N{REPLACEMENT CHARACTER}"

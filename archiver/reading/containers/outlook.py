@@ -60,10 +60,12 @@ def open_container(handed: Handed) -> Opened:
 def letter_of(handed: Handed, data: bytes) -> Letter | None:
     """Take an Outlook email apart; None where it is another kind of Office file. Raises Refused ``no-chat-text``
     where it is damaged, ``too-large`` where it claims more than it can hold."""
+    from oxmsg.domain.model import UnrecognizedCodePageError, UnsupportedEncodingError
+
     try:
         storage = _storage(handed, data)
         return _letter(handed, storage, _IN_FILE, 0) if storage else None
-    except _TROUBLE as trouble:
+    except (*_TROUBLE, UnrecognizedCodePageError, UnsupportedEncodingError) as trouble:
         raise Refused(
             "no-chat-text", f"{handed.label}: the Outlook email is damaged. Ask for it to be sent again."
         ) from trouble

@@ -213,8 +213,8 @@ def _placed(zipped: Handed, stream: BinaryIO, infos: list[zipfile.ZipInfo], end:
         if info.header_offset < free:
             raise Refused(
                 "too-large",
-                f"{zipped.label}: the files in the zip share the same bytes, which only a trap does. "
-                "Nothing was unpacked. Ask where it comes from.",
+                f"{zipped.label}: the files in the zip share the same bytes: it is damaged, or a trap. "
+                "Nothing was unpacked. Ask for the export to be made again.",
             )
         data[id(info)] = _data_offset(zipped, stream, info)
         free = data[id(info)] + info.compress_size
