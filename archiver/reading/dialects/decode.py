@@ -1,16 +1,21 @@
-"""Bytes into characters, without losing or changing one: the encoding of a text, and how its lines end."""
+"""Bytes into characters, without losing or changing one: the encoding of a text, and how its pieces are read.
+
+An encoding is known here by a name of ours: Python's, or one of these where some bytes break its rules:
+
+    utf-8/cut        the last character was cut short with the file
+    utf-8/cp1252     UTF-8 but for odd bytes, each read as Windows-1252
+    utf-16/odd       UTF-16 with halves of characters
+"""
 
 from __future__ import annotations
 
 import codecs
-import io
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from archiver.model import Member
-
 PIECE = 1 << 16
-"""Characters read at a time; small enough to stay in the processor's cache even where an emoji widens them."""
+"""Bytes read at a time; small enough to stay in the processor's cache even where an emoji widens them."""
+UTF8_CUT, UTF8_AND_1252, UTF16_ODD, WINDOWS_1252 = "utf-8/cut", "utf-8/cp1252", "utf-16/odd", "cp1252"
 
 
 def _keep_undefined(error: UnicodeError) -> tuple[str, int]:
@@ -20,16 +25,67 @@ def _keep_undefined(error: UnicodeError) -> tuple[str, int]:
     return "".join(map(chr, error.object[error.start : error.end])), error.end
 
 
+def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:
+    """Bytes that are no UTF-8, each by itself."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252", errors="archiver-keep"), error.end
+
+
 codecs.register_error("archiver-keep", _keep_undefined)
+codecs.register_error("archiver-1252", _as_windows_1252)
+
+_BROKEN = {
+    UTF8_CUT: ("utf-8", "replace"),
+    UTF8_AND_1252: ("utf-8", "archiver-1252"),
+    UTF16_ODD: ("utf-16", "replace"),
+    WINDOWS_1252: ("cp1252", "archiver-keep"),
+}
 
 
 def encoding_of(head: bytes) -> str:
-    """The encoding that the first bytes declare, or ``utf-8`` where they declare none."""
+    """The encoding that the first bytes declare or show, or ``utf-8`` where they do neither.
+
+    >>> encoding_of(b"[\\0001\\0005\\000:\\000")
+    'utf-16-le'
+    """
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     if head.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
+    sample = head[:512]
+    for name, zeros, others in (("utf-16-le", sample[1::2], sample[::2]), ("utf-16-be", sample[::2], sample[1::2])):
+        if zeros.count(0) * 2 > len(zeros) and not others.count(0):
+            return name
     return "utf-8"
+
+
+def broken_encoding(stream: BinaryIO, encoding: str, error: UnicodeDecodeError) -> str:
+    """How a text is to be read that broke the rules of its encoding.
+
+    A text whose bytes are mostly good UTF-8 is not Windows-1252 for one bad byte: reading it so would spoil every
+    other character in it.
+    """
+    if encoding.startswith("utf-16"):
+        return UTF16_ODD
+    if error.reason == "unexpected end of data":
+        return UTF8_CUT
+    bad = 0
+
+    def count(error: UnicodeError) -> tuple[str, int]:
+        nonlocal bad
+        if not isinstance(error, UnicodeDecodeError):
+            raise error
+        bad += error.end - error.start
+        return "", error.end
+
+    codecs.register_error("archiver-count", count)
+    good = sum(len(piece) - _ascii(piece) for piece in _decoded(stream, "utf-8", "archiver-count"))
+    return UTF8_AND_1252 if good > bad else WINDOWS_1252
+
+
+def _ascii(text: str) -> int:
+    return len(text.encode("ascii", errors="ignore"))
 
 
 def decode_head(head: bytes) -> str:
@@ -38,34 +94,27 @@ def decode_head(head: bytes) -> str:
     try:
         return codecs.getincrementaldecoder(encoding)().decode(head, final=False)
     except UnicodeDecodeError:
-        return head.decode("cp1252", errors="archiver-keep")
+        return head.decode(*_BROKEN[UTF16_ODD if encoding.startswith("utf-16") else UTF8_AND_1252])
 
 
-def open_text(member: Member, encoding: str) -> io.TextIOWrapper:
-    """The member's characters as a stream in which no line end is translated."""
-    errors = "archiver-keep" if encoding == "cp1252" else "strict"
-    return io.TextIOWrapper(member.open(), encoding=encoding, errors=errors, newline="\n")
+def decoded(stream: BinaryIO, encoding: str) -> Iterator[str]:
+    """The characters of a text in pieces that never part a CR from its LF; no line end is translated."""
+    name, errors = _BROKEN.get(encoding, (encoding, "strict"))
+    held = ""
+    for piece in _decoded(stream, name, errors):
+        whole = held + piece if held else piece
+        held = "\r" if whole.endswith("\r") else ""
+        if held:
+            whole = whole[:-1]
+        if whole:
+            yield whole
+    if held:
+        yield held
 
 
-def pieces(stream: io.TextIOWrapper) -> Iterator[str]:
-    """The stream in pieces that never part a CR from its LF."""
+def _decoded(stream: BinaryIO, name: str, errors: str) -> Iterator[str]:
+    decode = codecs.getincrementaldecoder(name)(errors).decode
     with stream:
-        while piece := stream.read(PIECE):
-            while piece.endswith("\r") and (more := stream.read(1)):
-                piece += more
-            yield piece
-
-
-def ends_in_crlf_with_bare_lf(stream: BinaryIO) -> bool:
-    """Whether a text ends in CRLF and holds bare LFs too: then only a CRLF ends a message (an iPhone's export).
-
-    Source: case t23, and ten public iPhone exports without exception.
-    """
-    crlf = lf = 0
-    last = b""
-    with stream:
-        while block := stream.read(1 << 20):
-            crlf += block.count(b"\r\n") + (last[-1:] == b"\r" and block[:1] == b"\n")
-            lf += block.count(b"\n")
-            last = (last + block)[-2:]
-    return last == b"\r\n" and lf > crlf
+        while block := stream.read(PIECE):
+            yield decode(block)
+        yield decode(b"", True)

@@ -9,6 +9,8 @@ import re
 
 LRM = "\N{LEFT-TO-RIGHT MARK}"
 """On an iPhone it stands before every word that the phone, not a person, wrote."""
+RLM = "\N{RIGHT-TO-LEFT MARK}"
+"""Stands in its place on an iPhone in Arabic, Persian, Hebrew or Urdu; people type it too."""
 
 MARK_CHARACTERS = (
     "\N{ARABIC LETTER MARK}"

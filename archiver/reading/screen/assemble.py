@@ -52,6 +52,9 @@ class Known(NamedTuple):
 
     captured: date | None
     custodian: str | None
+    left: int = 0
+    """Columns and rows of frame that were cut off the original."""
+    top: int = 0
 
 
 class Told(NamedTuple):

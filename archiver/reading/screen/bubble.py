@@ -117,13 +117,21 @@ def _fill(crop: Pixels, near: Colour, unit: float) -> NDArray[np.uint8]:
 
 
 def _trim(ink: Ink, unit: float) -> None:
-    """Blank the rim, where the wallpaper shows at the corners."""
+    """Blank the rim, and the wallpaper that shows outside round corners."""
     rim = max(2, int(1.6 * unit))
-    corner = int(7 * unit)
+    ink[:rim], ink[-rim:], ink[:, :rim], ink[:, -rim:] = 255, 255, 255, 255
+    reach = min(int(24 * unit), ink.shape[0] // 2, ink.shape[1] // 2)
+    for rows in (slice(0, reach), slice(-reach, None)):
+        _trim_corner(ink[rows, :reach], rim)
+        _trim_corner(ink[rows, -reach:][:, ::-1], rim)
     ink[:rim], ink[-rim:], ink[:, :rim], ink[:, -rim:] = 0, 0, 0, 0
-    for rows in (slice(0, corner), slice(-corner, None)):
-        ink[rows, : corner - 1] = 0
-        ink[rows, -corner + 1 :] = 0
+
+
+def _trim_corner(corner: Ink, rim: int) -> None:
+    """Blank each row from the side up to the first pixel of the fill, where that is beyond the rim."""
+    outside = np.logical_and.accumulate(corner > 12, axis=1).sum(axis=1)
+    for row in np.flatnonzero(outside > rim):
+        corner[row, : outside[row] + 2] = 0
 
 
 def _take_panels(
@@ -299,18 +307,31 @@ def _take_emoji(inside: Inside, crop: Pixels, chroma: NDArray[np.uint8], unit: f
         return
     marked = ink > INKED
     for top, bottom in spans(strong.any(axis=1), max(1, int(unit))):
-        if bottom - top < 7 * unit:
+        if bottom - top < 9 * unit:
             continue
         for start, end in spans(strong[top:bottom].any(axis=0), max(1, int(1.2 * unit))):
-            part = strong[top:bottom, start:end]
-            rows = np.flatnonzero(part.any(axis=1))
-            tall = int(rows[-1] - rows[0] + 1)
-            if tall < 8 * unit or end - start < 5 * unit or part.sum() < 0.4 * tall * (end - start):
+            if not _is_emoji(crop[top:bottom, start:end], strong[top:bottom, start:end], unit):
                 continue
             upper, lower = _grow(marked.any(axis=1), top, bottom, int(3 * unit))
             left, right = _grow(marked[upper:lower].any(axis=0), start, end, int(4 * unit))
             ink[upper:lower, left:right] = 0
             inside.emoji.append(_shift(Rect(left, upper, right, lower), inside.bubble.rect))
+
+
+def _is_emoji(crop: Pixels, strong: NDArray[np.bool_], unit: float) -> bool:
+    """True for a blob as wide and tall as a capital that is dense, or of several hues: a link is neither."""
+    rows = np.flatnonzero(strong.any(axis=1))
+    tall, wide = int(rows[-1] - rows[0] + 1), strong.shape[1]
+    if tall < 9 * unit or wide < 8 * unit:
+        return False
+    density = float(strong.sum()) / (tall * wide)
+    if density > 0.6:
+        return True
+    if density < 0.25:
+        return False
+    part = crop[strong].astype(np.int16)
+    order = part.argmax(axis=1) * 3 + part.argmin(axis=1)
+    return bool(np.bincount(order).max() < 0.8 * len(order))
 
 
 def _grow(marked: NDArray[np.bool_], start: int, end: int, most: int) -> tuple[int, int]:

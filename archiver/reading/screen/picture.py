@@ -25,11 +25,14 @@ HEIC_BRANDS: Final = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"ms
 
 
 class Picture(NamedTuple):
-    """A decoded picture, upright, on its own pixels."""
+    """A decoded picture, upright, without a frame round it."""
 
     pixels: Pixels
     lossy: bool
     """True for JPEG and the like: flat colours are not quite flat."""
+    left: int = 0
+    """Columns of frame that were cut off: add to get back to the pixels of the original."""
+    top: int = 0
 
 
 def open_picture(name: str, stream: BinaryIO) -> Picture:
@@ -65,7 +68,31 @@ def _decode(name: str, data: bytes) -> Picture:
         raise Refused(
             "broken-picture", f"{name}: the picture is damaged and cannot be opened. Hand over a fresh copy."
         ) from None
-    return Picture(np.asarray(image), lossy)
+    return unframe(np.asarray(image), lossy)
+
+
+def unframe(pixels: Pixels, lossy: bool) -> Picture:
+    """Cut off a letterbox: a border of one colour behind which most of the picture differs at once."""
+    limit = 12 if lossy else 4
+    left, right = _border(pixels, limit), pixels.shape[1] - _border(pixels[:, ::-1], limit)
+    across = pixels[:, left:right].swapaxes(0, 1)
+    top, bottom = _border(across, limit), pixels.shape[0] - _border(across[:, ::-1], limit)
+    if right - left < LEAST_SIDE or bottom - top < LEAST_SIDE:
+        return Picture(pixels, lossy)
+    return Picture(np.ascontiguousarray(pixels[top:bottom, left:right]), lossy, left, top)
+
+
+def _border(pixels: Pixels, limit: int) -> int:
+    """How many columns at the left are a frame."""
+    sample = pixels[::3, : pixels.shape[1] // 3].astype(np.int16)
+    colour = np.median(sample[:, 0], axis=0)
+    differs = np.abs(sample - colour).max(axis=2) > limit
+    share = differs.mean(axis=0)
+    columns = np.flatnonzero(share > 0.01)
+    if not len(columns) or columns[0] < 2:
+        return 0
+    first = int(columns[0])
+    return first if share[first : first + 4].max() > 0.5 else 0
 
 
 def _check(name: str, image: Image.Image, heic: bool) -> None:

@@ -214,7 +214,9 @@ def _plate(runs: NDArray[np.int64], columns: int) -> Plate | None:
 def _straight(rows: NDArray[np.int64], lefts: NDArray[np.int64], rights: NDArray[np.int64], height: int) -> float:
     """Share of the middle rows that start and end at the sides: the upper and lower quarter may be corners."""
     middle = (rows >= height // 4) & (rows < height - height // 4)
-    good = middle & (np.abs(lefts) <= 1) & (np.abs(rights) <= 1)
+    # A bubble of one line may be nearly all corner.
+    slack = min(max(1, int(0.08 * height)), 4) if height < 90 else 1
+    good = middle & (np.abs(lefts) <= slack) & (np.abs(rights) <= slack)
     return float(good.sum()) / max(1, height - 2 * (height // 4))
 
 

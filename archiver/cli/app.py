@@ -1,0 +1,43 @@
+"""All commands, in the order of ``archive --help``."""
+
+from __future__ import annotations
+
+import typer
+
+from archiver.cli import browse, chats, doctor, ingest, people, preview, search, show, status
+
+app = typer.Typer(
+    name="archive",
+    help="Turn WhatsApp exports, pastes and screenshots into one searchable official record. Works offline.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from archiver import __version__
+
+        print(f"archiver {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: bool = typer.Option(False, "--version", help="Print the version.", callback=_version, is_eager=True),
+) -> None:
+    """Turn WhatsApp exports, pastes and screenshots into one searchable official record. Works offline."""
+
+
+app.command("ingest")(ingest.ingest)
+app.command("preview")(preview.preview)
+app.command("search")(search.search)
+app.command("show")(show.show)
+app.command("chats")(chats.chats)
+app.command("people")(people.people)
+app.command("status")(status.status)
+app.command("browse")(browse.browse)
+app.command("doctor")(doctor.doctor)

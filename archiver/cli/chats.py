@@ -1,0 +1,28 @@
+"""``archive chats``"""
+
+from __future__ import annotations
+
+import json
+
+from archiver.cli import options as o
+
+
+def chats(archive: o.Archive = None, as_json: o.Json = False) -> None:
+    """List the chats that are held: span, size, captures, what is to be looked at."""
+    from archiver import settings
+    from archiver.cli.terminal import bold, count, plain
+    from archiver.finding import overview
+    from archiver.record.store import open_for_reading
+
+    found = overview.chats(open_for_reading(settings.existing_archive(archive)))
+    if as_json:
+        print(json.dumps({"schema": "archiver/chats/1", "chats": found}, ensure_ascii=False, indent=1))
+        return
+    if not found:
+        print("No chat is held yet. Take one in with: archive ingest PATH")
+    for chat in found:
+        print(f"{bold(plain(chat['name']))}  ({chat['code']}/…)")
+        span = f", {chat['first_sent'][:10]} to {chat['last_sent'][:10]}" if chat["first_sent"] else ""
+        print(f"  {count(chat['messages'], 'message')}{span}; {count(chat['captures'], 'capture')}, the last {(chat['last_captured'] or 'not dated')[:10]}")
+        if chat["findings"]:
+            print(f"  {count(chat['findings'], 'finding')} to look at")

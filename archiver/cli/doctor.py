@@ -1,0 +1,80 @@
+"""``archive doctor``"""
+
+from __future__ import annotations
+
+import json
+import platform
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+
+import typer
+
+from archiver.cli import options as o
+from archiver.errors import DONE, MISSING_TOOL
+
+
+def doctor(as_json: o.Json = False) -> None:
+    """Say what this machine has and lacks, and what to install."""
+    checks = [
+        {"what": what, "found": found, "install": "" if found else install}
+        for what, find, install in _CHECKS
+        for found in (find(),)
+    ]
+    lacking = [check for check in checks if not check["found"]]
+    if as_json:
+        print(json.dumps({"schema": "archiver/doctor/1", "checks": checks}, ensure_ascii=False, indent=1))
+    else:
+        for check in checks:
+            print(f"{'has  ' if check['found'] else 'lacks'}  {check['what']}: {check['found'] or 'not found. ' + check['install']}")
+        print("\nNothing is missing." if not lacking else "\nWhat is missing is only needed where the line says so.")
+    raise typer.Exit(MISSING_TOOL if lacking else DONE)
+
+
+def _tesseract() -> str:
+    path = shutil.which("tesseract")
+    if path is None:
+        return ""
+    first = subprocess.run([path, "--version"], capture_output=True, text=True, check=False).stdout.split("\n")[0]
+    return f"{first} ({path})"
+
+
+def _languages() -> str:
+    path = shutil.which("tesseract")
+    if path is None:
+        return ""
+    lines = subprocess.run([path, "--list-langs"], capture_output=True, text=True, check=False).stdout.split("\n")[1:]
+    found = [line for line in lines if line]
+    return ", ".join(found) if "eng" in found else ""
+
+
+def _libmagic() -> str:
+    try:
+        import magic
+    except ImportError:
+        return ""
+    return f"version {magic.version()}"
+
+
+def _sqlite() -> str:
+    connection = sqlite3.connect(":memory:")
+    try:
+        connection.execute("CREATE VIRTUAL TABLE t USING fts5 (x)")
+    except sqlite3.OperationalError:
+        return ""
+    return f"{sqlite3.sqlite_version}, with full-text search" if sqlite3.sqlite_version_info >= (3, 37) else ""
+
+
+def _python() -> str:
+    return f"{platform.python_version()} ({sys.executable})"
+
+
+_CHECKS: tuple[tuple[str, Callable[[], str], str], ...] = (
+    ("Python", _python, ""),
+    ("SQLite 3.37 with FTS5", _sqlite, "Install a Python that is built with it."),
+    ("libmagic, to tell files by their content", _libmagic, "Debian: apt install libmagic1. macOS: brew install libmagic."),
+    ("Tesseract, to read screenshots", _tesseract, "Debian: apt install tesseract-ocr. macOS: brew install tesseract."),
+    ("Tesseract's English data", _languages, "Debian: apt install tesseract-ocr-eng. macOS: it comes with tesseract."),
+)

@@ -1,0 +1,86 @@
+"""``archive ingest``"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Annotated
+
+import typer
+
+from archiver.cli import options as o
+from archiver.model import Dated
+
+
+def ingest(
+    paths: o.Paths,
+    archive: o.Archive = None,
+    chat: o.Chat = None,
+    captured: o.Captured = None,
+    noted_by: o.NotedBy = None,
+    custodian: o.Custodian = None,
+    work: o.Work = None,
+    timezone: o.Timezone = None,
+    date_order: o.Order = None,
+    workers: o.Workers = None,
+    ocr_language: o.OcrLanguage = "eng",
+    by: Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who hands it over (the account of the machine is kept in any case).")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be taken and write nothing (see preview).")] = False,
+    as_json: o.Json = False,
+    quiet: o.Quiet = False,
+) -> None:
+    """Take files or folders into the record and print a receipt.
+
+    Chat exports (.txt, .zip, or the .eml, .msg, .mbox that carried them), text copied from WhatsApp Web (note the day with
+    --captured), screenshots. What is held already is recognised; what cannot be read is refused in one sentence while
+    the rest is taken.
+    """
+    options = o.reading_options(chat, captured, noted_by, custodian, work, timezone, date_order, workers, ocr_language)
+    if dry_run:
+        from archiver.cli.preview import print_preview
+
+        raise typer.Exit(print_preview(paths, options, as_json))
+    from archiver import pipeline, settings
+    from archiver.cli import receipt as receipts
+    from archiver.cli.terminal import progress
+    from archiver.record import store
+
+    folder = settings.find_archive(archive)
+    files = pipeline.files_of(paths, folder)
+    store.create(folder, options.timezone)
+    opened = store.open_for_writing(folder, settings.read_settings(folder).identity)
+    try:
+        with progress("Reading", quiet) as tell:
+            receipt = pipeline.ingest(opened, files, options, by, _ask if sys.stdin.isatty() else _nobody, tell)
+    finally:
+        opened.close()
+    if as_json:
+        print(json.dumps(receipts.as_json(receipt), ensure_ascii=False, indent=1))
+    elif not quiet:
+        print(receipts.as_text(receipt))
+    for source in receipt.sources:
+        if source.outcome == "refused" and (as_json or quiet):
+            from archiver.cli.terminal import plain
+
+            print(f"archive: {plain(source.detail or '')}", file=sys.stderr)
+    raise typer.Exit(receipts.exit_code(receipt))
+
+
+def _nobody(name: str) -> Dated | None:
+    return None
+
+
+def _ask(name: str) -> Dated | None:
+    """Ask the person at the terminal; an empty answer leaves the source out."""
+    from archiver.cli.terminal import one_line
+    from archiver.errors import UsageError
+
+    while True:
+        print(f"{one_line(name)}: when was this copied or taken? (2026-11-16, or 2026-11-16T10:30; empty to leave it out) ", end="", file=sys.stderr, flush=True)
+        answer = sys.stdin.readline().strip()
+        if not answer:
+            return None
+        try:
+            return o.noted_date(answer)
+        except UsageError:
+            print("This is not a date.", file=sys.stderr)

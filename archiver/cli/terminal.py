@@ -1,0 +1,63 @@
+"""What is printed for people: nothing that a message contains may act on their terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+_SHOWN = {code: chr(0x2400 + code) for code in range(32)}
+_SHOWN |= {0x7F: "\N{SYMBOL FOR DELETE}"} | dict.fromkeys(range(0x80, 0xA0), "\N{REPLACEMENT CHARACTER}")
+_SHOWN |= dict.fromkeys((0x61C, *range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "")
+del _SHOWN[0x0A]
+_ONE_LINE = {**_SHOWN, 0x0A: " \N{RETURN SYMBOL} ", 0x2028: " ", 0x2029: " "}
+
+
+def plain(text: str) -> str:
+    """Text in which control characters are shown and not obeyed; line breaks stay.
+
+    >>> plain("\\x1b[2Jgone")
+    '\N{SYMBOL FOR ESCAPE}[2Jgone'
+    """
+    return text.translate(_SHOWN)
+
+
+def one_line(text: str) -> str:
+    """The same on one line."""
+    return text.translate(_ONE_LINE)
+
+
+def bold(text: str) -> str:
+    """Text set off where standard output is a terminal that may be coloured."""
+    if sys.stdout.isatty() and "NO_COLOR" not in os.environ:
+        return f"\x1b[1m{text}\x1b[0m"
+    return text
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """A number and its noun.
+
+    >>> count(1, "message"), count(1200, "message")
+    ('1 message', '1,200 messages')
+    """
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+@contextmanager
+def progress(title: str, quiet: bool) -> Iterator[Callable[[str, int], None]]:
+    """How far long work is, on standard error, only where that is a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda name, done: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed:,}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=None)
+
+        def tell(name: str, done: int) -> None:
+            bar.update(task, description=f"{title} {one_line(name)}", completed=done)
+
+        yield tell

@@ -1,0 +1,57 @@
+"""One message with all its evidence."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from archiver.errors import UsageError
+
+
+def message(connection: sqlite3.Connection, reference: str) -> dict[str, Any]:
+    """A message with its sightings (each with its place, capture and the reason for the match), readings and files.
+
+    Raises ``UsageError`` where no message has the reference.
+    """
+    row = connection.execute(
+        "SELECT m.id, m.reference, c.name AS chat, m.sent_at, m.sent_earliest, m.sent_latest, m.precision,"
+        " p.name AS sender, p.organisation, m.kind, m.event, m.text, m.edited, m.deleted_seen"
+        " FROM messages m JOIN chats c ON c.id = m.chat_id LEFT JOIN people p ON p.id = m.sender_id"
+        " WHERE m.reference = ?",
+        (reference.strip().upper(),),
+    ).fetchone()
+    if row is None:
+        raise UsageError(f"{reference}: no message has this reference. References look like BUDGET/00231.")
+    found = dict(row)
+    identity = found.pop("id")
+    found["edited"], found["deleted_seen"] = bool(found["edited"]), bool(found["deleted_seen"])
+    found["sightings"] = [dict(r) for r in connection.execute(_SIGHTINGS, (identity,))]
+    found["readings"] = [
+        dict(r) for r in connection.execute("SELECT text, basis FROM readings WHERE message_id = ? ORDER BY id", (identity,))
+    ]
+    found["attachments"] = [
+        dict(r)
+        for r in connection.execute(
+            "SELECT DISTINCT a.name, m.media_type, m.size, m.sha256 FROM attachments a"
+            " LEFT JOIN source_members m ON m.id = a.member_id WHERE a.message_id = ? ORDER BY a.id",
+            (identity,),
+        )
+    ]
+    return found
+
+
+_SIGHTINGS = """
+SELECT s.id, o.name AS source, o.sha256, m.name AS member, d.line, d.lines, d.box, d.confidence, d.partial,
+       a.name AS sender_as_written, d.text AS text_as_read, k.route, k.captured, k.captured_basis, k.custodian,
+       k.ingested_at, k.dialect, r.name AS rule, r.meaning, x.score,
+       coalesce((SELECT decided_by FROM decisions WHERE id = x.decision_id), 'the program') AS decided_by
+FROM matches x
+JOIN sighting_data d ON d.id = x.sighting_id
+JOIN sightings s ON s.id = d.id
+JOIN source_members m ON m.id = d.member_id
+JOIN sources o ON o.id = m.source_id
+JOIN captures k ON k.id = m.capture_id
+JOIN match_rules r ON r.id = x.rule_id
+LEFT JOIN aliases a ON a.id = d.alias_id
+WHERE x.message_id = ? ORDER BY d.id
+"""

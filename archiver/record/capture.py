@@ -1,0 +1,326 @@
+"""One capture into the record: its sightings, the messages they found or are, people, findings, and search.
+
+Rows go in by the column and by the hundred, indexes of a first large load are built after the rows, and search is
+filled once at the end in the order of ids: anything else costs several times as much.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import repeat
+
+from archiver.model import Finding, Sighting
+from archiver.record import bulk
+from archiver.record.ids import DAY, SHIFT, STEP, Minutes, allocate
+from archiver.record.people import People
+
+FIRST, EXACT = 1, 2
+"""Rows of ``match_rules``."""
+
+BUFFER = 20_000
+"""Sightings held before they are written."""
+
+_HASH_MIB = 64
+_MESSAGE = (
+    "id", "reference", "chat_id", "sent_at", "doubt_earliest", "doubt_latest", "sender_id", "kind", "event", "text",
+    "edited", "deleted_seen", "sighting_id",
+)  # fmt: skip
+_SIGHTING = ("id", "member_id", "line", "lines", "alias_id")
+_SCREEN_SIGHTING = (*_SIGHTING, "box", "confidence", "partial", "sent_at", "text", "quoted")
+_FINDING = ("word", "detail", "source_id", "member_id", "capture_id", "line", "lines", "box")
+_LATE_INDEXES = ("messages_reference", "messages_chat", "matches_message")
+
+
+@dataclass(slots=True)
+class Written:
+    """What one capture came to."""
+
+    new: int = 0
+    seen: int = 0
+    first_sent: str | None = None
+    last_sent: str | None = None
+    new_people: list[str] = field(default_factory=list)
+    findings: Counter[str] = field(default_factory=Counter)
+
+
+class CaptureWriter:
+    """Writes one capture within a transaction that its caller holds."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, chat_id: int, capture_id: int, custodian: str | None, unknown_at: str
+    ) -> None:
+        """``unknown_at``: where messages without any time are put, in the form of ``sent_at``."""
+        self.connection = connection
+        self.chat_id = chat_id
+        self.capture_id = capture_id
+        self.people = People(connection, chat_id, capture_id, custodian)
+        self.written = Written()
+        self.minutes = Minutes()
+        self.unknown_at = unknown_at
+        self.senders: dict[int, list[object]] = {}
+        self.new_ids = array("q")
+        one = connection.execute
+        self.code, self.number = one("SELECT code, last_number FROM chats WHERE id = ?", (chat_id,)).fetchone()
+        self.sighting_id = one("SELECT coalesce(max(id), 0) FROM sighting_data").fetchone()[0]
+        self.before = self.sighting_id
+        self.newest = one("SELECT coalesce(max(id), 0) FROM messages").fetchone()[0]
+        self.first_load = self.newest == 0
+        self.late_indexes: dict[str, str] = {}
+
+    def write(
+        self, member_id: int, sightings: Sequence[Sighting], matched: Sequence[int | None] | None, files: dict[str, int]
+    ) -> None:
+        """Write sightings in their order. ``matched``: the message each is, or None for a new one; None for all new.
+
+        ``files``: the members that hold the attachments, by name.
+        """
+        if not sightings:
+            return
+        if self.first_load and len(sightings) >= BUFFER and not self.late_indexes:
+            self._put_off_indexes()
+        columns = Columns(sightings)
+        pairs = list(map(self.people.of, columns.sender))
+        first_sighting = self.sighting_id + 1
+        self.sighting_id += len(sightings)
+        sighting_ids = range(first_sighting, self.sighting_id + 1)
+        self._add_sightings(member_id, sightings, columns, sighting_ids, [alias for alias, _ in pairs])
+        people = [person for _, person in pairs]
+        ids = self._messages(sightings, columns, sighting_ids, people, matched)
+        rules: Iterable[int] = repeat(FIRST) if matched is None else [FIRST if m is None else EXACT for m in matched]
+        bulk.insert(
+            self.connection, "matches", ("sighting_id", "message_id", "rule_id"), zip(sighting_ids, ids, rules, strict=False)
+        )
+        self._attachments(columns, sighting_ids, ids, files)
+        self._count(columns, people, matched)
+
+    def _add_sightings(
+        self, member_id: int, sightings: Sequence[Sighting], columns: Columns, ids: range, aliases: list[int | None]
+    ) -> None:
+        rows = zip(ids, repeat(member_id), columns.line, columns.lines, aliases, strict=False)
+        if sightings[0].box is None:
+            bulk.insert(self.connection, "sighting_data", _SIGHTING, rows)
+            return
+        shown = (
+            (json.dumps(s.box), s.confidence, int(s.partial), s.sent_at, s.text, json.dumps(s.quoted) if s.quoted else None)
+            for s in sightings
+        )
+        whole = ((*row, *more) for row, more in zip(rows, shown, strict=True))
+        bulk.insert(self.connection, "sighting_data", _SCREEN_SIGHTING, whole)
+
+    def _messages(
+        self,
+        sightings: Sequence[Sighting],
+        columns: Columns,
+        sighting_ids: range,
+        people: list[int | None],
+        matched: Sequence[int | None] | None,
+    ) -> list[int]:
+        """Add the messages that are new; the message of every sighting."""
+        if matched is None:
+            return self._add(columns, sighting_ids, people)
+        new = [at for at, message in enumerate(matched) if message is None]
+        added = self._add(
+            Columns([sightings[at] for at in new]), [sighting_ids[at] for at in new], [people[at] for at in new]
+        )
+        ids = list(matched)
+        for at, message in zip(new, added, strict=True):
+            ids[at] = message
+        self._sharpen(sightings, sighting_ids, matched)
+        return [message for message in ids if message is not None]
+
+    def _add(self, columns: Columns, sighting_ids: Sequence[int], people: list[int | None]) -> list[int]:
+        count = len(columns.text)
+        if not count:
+            return []
+        ids = allocate(self.minutes.floors(self._placed(columns.sent_at)), self.newest, self._held_ids)
+        self.newest = max(self.newest, max(ids))
+        self.new_ids.extend(ids)
+        code = self.code
+        references = [f"{code}/{number:05d}" for number in range(self.number + 1, self.number + count + 1)]
+        self.number += count
+        deleted = [kind == "deleted" for kind in columns.kind]
+        rows = zip(
+            ids, references, repeat(self.chat_id), columns.sent_at, columns.earliest, columns.latest, people,
+            columns.kind, columns.event, columns.text, columns.edited, deleted, sighting_ids, strict=False,
+        )  # fmt: skip
+        bulk.insert(self.connection, "messages", _MESSAGE, rows)
+        return ids
+
+    def _placed(self, sent: Sequence[str | None]) -> Sequence[str]:
+        """Where each message stands in time: one without a day stands with the message before it, or the next."""
+        if None not in sent and not any(s[0] == "T" for s in sent if s):
+            return [s for s in sent if s is not None]
+        placed: list[str] = []
+        following = next((s for s in sent if s and s[0] != "T"), self.unknown_at)
+        for s in sent:
+            if s and s[0] != "T":
+                following = s
+            placed.append(following)
+        return placed
+
+    def _held_ids(self, first: int, last: int) -> set[int]:
+        rows = self.connection.execute("SELECT id FROM messages WHERE id BETWEEN ? AND ?", (first, last))
+        return {row[0] for row in rows}
+
+    def held(self, minutes: Iterable[str]) -> list[tuple[int, tuple[str, int | None, str]]]:
+        """The chat's messages of these minutes that this capture has not shown yet: id, minute, person, words."""
+        found = []
+        for first, last in self._runs(minutes):
+            found += self.connection.execute(
+                "SELECT id, substr(sent_at, 1, 16), sender_id, text FROM messages m"
+                " WHERE chat_id = ? AND id BETWEEN ? AND ?"
+                " AND NOT EXISTS (SELECT 1 FROM matches WHERE message_id = m.id AND sighting_id > ?) ORDER BY id",
+                (self.chat_id, first, last, self.before),
+            ).fetchall()
+        return [(message, (minute, person, text)) for message, minute, person, text in found if minute]
+
+    def _runs(self, minutes: Iterable[str]) -> Iterator[tuple[int, int]]:
+        """Spans of ids that hold these minutes, apart where more than a day lies between; to the end of a full minute."""
+        floors = sorted({self.minutes.floor(minute) for minute in minutes})
+        at = 0
+        while at < len(floors):
+            first = at
+            while at + 1 < len(floors) and floors[at + 1] - floors[at] <= DAY:
+                at += 1
+            yield floors[first], self._end_of_minute(floors[at])
+            at += 1
+
+    def _end_of_minute(self, floor: int) -> int:
+        """The last id that a message of this minute may have: a full minute runs on into the next ones."""
+        end = floor + (1 << SHIFT) - 1
+        while self.connection.execute(
+            "SELECT 1 FROM messages WHERE id BETWEEN ? AND ?", (end - STEP + 1, end + STEP)
+        ).fetchone():
+            end += 1 << SHIFT
+        return end
+
+    def _sharpen(self, sightings: Sequence[Sighting], ids: range, matched: Sequence[int | None]) -> None:
+        """A sighting that shows the second tells the time of a message that was held to the minute."""
+        sharper = [
+            (s.sent_at, sighting, message)
+            for s, sighting, message in zip(sightings, ids, matched, strict=True)
+            if message is not None and s.sent_at is not None and len(s.sent_at) == 19
+        ]
+        self.connection.executemany(
+            "UPDATE messages SET sent_at = ?, sighting_id = ? WHERE id = ? AND length(sent_at) = 16", sharper
+        )
+
+    def _attachments(self, columns: Columns, sighting_ids: range, ids: Sequence[int], files: dict[str, int]) -> None:
+        named = [at for at, name in enumerate(columns.attachment) if name is not None]
+        self.connection.executemany(
+            "INSERT INTO attachments (message_id, sighting_id, name, member_id) VALUES (?, ?, ?, ?)",
+            ((ids[at], sighting_ids[at], name := columns.attachment[at], files.get(str(name))) for at in named),
+        )
+
+    def _count(self, columns: Columns, people: list[int | None], matched: Sequence[int | None] | None) -> None:
+        """Keep what the receipt, coverage and memberships need."""
+        written = self.written
+        seen = 0 if matched is None else sum(message is not None for message in matched)
+        written.new += len(people) - seen
+        written.seen += seen
+        dated = [s for s in columns.sent_at if s and s[0] != "T"]
+        if dated:
+            written.first_sent = min(dated) if written.first_sent is None else min(written.first_sent, min(dated))
+            written.last_sent = max(dated) if written.last_sent is None else max(written.last_sent, max(dated))
+        if matched is not None and seen == len(people):
+            return
+        if matched is not None:
+            pairs = [(p, s) for p, s, m in zip(people, columns.sent_at, matched, strict=True) if m is None]
+            people, sent = [p for p, _ in pairs], [s for _, s in pairs]
+        else:
+            sent = list(columns.sent_at)
+        last = dict(zip(people, sent, strict=True))
+        first = dict(zip(reversed(people), reversed(sent), strict=True))
+        for person, count in Counter(people).items():
+            if person is None:
+                continue
+            row = self.senders.setdefault(person, [None, None, 0])
+            row[0] = _least(row[0], first[person])
+            row[1] = _greatest(row[1], last[person])
+            row[2] += count  # type: ignore[operator]
+
+    def find(self, source_id: int, member_id: int, found: Iterable[Finding]) -> None:
+        """Keep what was found odd."""
+        rows = [
+            (f.word, f.detail, source_id, member_id, self.capture_id, f.line, f.lines, json.dumps(f.box) if f.box else None)
+            for f in found
+        ]
+        self.written.findings.update(row[0] for row in rows)
+        bulk.insert(self.connection, "findings", _FINDING, rows)
+
+    def close(self) -> Written:
+        """Build what is built after the rows: indexes, search, memberships, coverage."""
+        run = self.connection.execute
+        for statement in self.late_indexes.values():
+            run(statement)
+        self._search()
+        run("UPDATE chats SET last_number = ? WHERE id = ?", (self.number, self.chat_id))
+        self.connection.executemany(
+            "INSERT INTO memberships (chat_id, person_id, name, first_sent, last_sent, messages)"
+            " SELECT ?, id, name, ?, ?, ? FROM people WHERE id = ?"
+            " ON CONFLICT (chat_id, person_id) DO UPDATE SET messages = messages + excluded.messages,"
+            " first_sent = min(coalesce(first_sent, excluded.first_sent), coalesce(excluded.first_sent, first_sent)),"
+            " last_sent = max(coalesce(last_sent, excluded.last_sent), coalesce(excluded.last_sent, last_sent))",
+            [(self.chat_id, first, last, count, person) for person, (first, last, count) in self.senders.items()],
+        )
+        w = self.written
+        run(
+            "INSERT INTO coverage (chat_id, capture_id, first_sent, last_sent, sightings, new_messages)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (self.chat_id, self.capture_id, w.first_sent, w.last_sent, w.new + w.seen, w.new),
+        )
+        w.new_people = self.people.new
+        return w
+
+    def _put_off_indexes(self) -> None:
+        for name in _LATE_INDEXES:
+            (sql,) = self.connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", (name,)).fetchone()
+            self.late_indexes[name] = sql
+            self.connection.execute(f"DROP INDEX {name}")
+
+    def _search(self) -> None:
+        """Fill the search with the new messages, in the order of their ids, in one statement."""
+        if not self.new_ids:
+            return
+        run = self.connection.execute
+        large = len(self.new_ids) >= BUFFER
+        if large:
+            run("INSERT INTO messages_fts (messages_fts, rank) VALUES ('hashsize', ?)", (_HASH_MIB << 20,))
+        if self.first_load:
+            run("INSERT INTO messages_fts (rowid, text) SELECT id, text FROM messages ORDER BY id")
+        else:
+            run("CREATE TEMP TABLE IF NOT EXISTS new_messages (id INTEGER PRIMARY KEY)")
+            run("DELETE FROM new_messages")
+            bulk.insert(self.connection, "new_messages", ("id",), ((i,) for i in sorted(self.new_ids)))
+            run(
+                "INSERT INTO messages_fts (rowid, text)"
+                " SELECT m.id, m.text FROM new_messages n CROSS JOIN messages m ON m.id = n.id ORDER BY n.id"
+            )
+            run("DELETE FROM new_messages")
+        if large:
+            run("INSERT INTO messages_fts (messages_fts, rank) VALUES ('hashsize', ?)", (1 << 20,))
+
+
+class Columns:
+    """Sightings by the column."""
+
+    __slots__ = ("attachment", "earliest", "edited", "event", "kind", "latest", "line", "lines", "sender", "sent_at", "text")
+
+    def __init__(self, sightings: Sequence[Sighting]) -> None:
+        columns = list(zip(*sightings, strict=True)) if sightings else [()] * len(Sighting._fields)
+        for name, column in zip(Sighting._fields, columns, strict=True):
+            if name in Columns.__slots__:
+                setattr(self, name, column)
+
+
+def _least(a: object, b: object) -> object:
+    return min(x for x in (a, b) if x is not None) if a is not None or b is not None else None  # type: ignore[type-var]
+
+
+def _greatest(a: object, b: object) -> object:
+    return max(x for x in (a, b) if x is not None) if a is not None or b is not None else None  # type: ignore[type-var]

@@ -1,0 +1,155 @@
+"""The archive on disk, opened: one connection, its transactions, its originals and its log."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from archiver import __version__
+from archiver.errors import ArchiverError, Damaged
+from archiver.record import log
+from archiver.record.migrations import VERSION, migrate
+from archiver.record.originals import Originals
+
+DATABASE = "archive.db"
+WAIT = 30.0
+"""Seconds that a second writer waits for the first."""
+CACHE_MIB = 64
+
+
+class Store:
+    """One archive, open."""
+
+    def __init__(self, folder: Path, connection: sqlite3.Connection, identity: str) -> None:
+        self.folder = folder
+        self.connection = connection
+        self.identity = identity
+        self.originals = Originals(folder / "originals")
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing: a write transaction, undone whole where anything is raised."""
+        try:
+            self.connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            raise ArchiverError(
+                f"{self.folder}: another program is writing to the archive. Wait for it to end and try again."
+            ) from error
+        try:
+            yield self.connection
+        except BaseException:
+            self.connection.rollback()
+            raise
+        self.connection.commit()
+
+    def write_log(self, action: str, detail: dict[str, object]) -> str:
+        """Append an entry for an act, within a transaction; the checkpoint that now stands."""
+        entry = log.entry_text(
+            {"action": action, "at": utc_now(), "by": account(), "detail": detail, "tool": f"archiver {__version__}"}
+        )
+        run = self.connection.execute
+        run("INSERT INTO log (id, entry, leaf) SELECT count(*) + 1, ?, ? FROM log", (entry, log.leaf(entry)))
+        leaves = [one for (one,) in run("SELECT leaf FROM log ORDER BY id")]
+        root = log.root(leaves)
+        text = log.checkpoint(self.identity, len(leaves), root)
+        run("INSERT INTO checkpoints (size, root, text) VALUES (?, ?, ?)", (len(leaves), root, text))
+        return text
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+def create(folder: Path, timezone: str) -> None:
+    """Make an empty archive in a folder that may not exist yet; an archive that is there is left as it is.
+
+    Raises ``ArchiverError`` where the folder cannot be written or holds other things.
+    """
+    if (folder / DATABASE).exists():
+        return
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if any(child.name not in ("archive.toml", "originals") and not child.name.startswith(DATABASE) for child in folder.iterdir()):
+            raise ArchiverError(f"{folder}: the folder holds other things. Name a new one with --archive.")
+        os.chmod(folder, 0o700)
+        Originals(folder / "originals").create()
+        _write_settings(folder / "archive.toml", timezone)
+        _build_database(folder / DATABASE)
+    except OSError as error:
+        raise ArchiverError(f"{folder}: an archive cannot be made here ({error.strerror}).") from error
+
+
+def _write_settings(path: Path, timezone: str) -> None:
+    if path.exists():
+        return
+    identity = f"archiver.invalid/{secrets.token_hex(8)}"
+    text = f'# Settings of this archive. "identity" names it on every checkpoint: never change it.\n[archive]\nidentity = "{identity}"\ntimezone = "{timezone}"\n'
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _build_database(path: Path) -> None:
+    """The database is made beside its place and moved there whole."""
+    building = path.with_name(f"{path.name}.new")
+    for left in path.parent.glob(f"{building.name}*"):
+        left.unlink()
+    os.close(os.open(building, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    connection = sqlite3.connect(building, isolation_level=None)
+    connection.execute("PRAGMA journal_mode = WAL")
+    migrate(connection)
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    connection.close()
+    os.replace(building, path)
+
+
+def open_for_writing(folder: Path, identity: str) -> Store:
+    """Open an archive to add to it; brought to this program's version first."""
+    connection = _connect(folder / DATABASE, "rw")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute(f"PRAGMA cache_size = -{CACHE_MIB * 1024}")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    migrate(connection)
+    return Store(folder, connection, identity)
+
+
+def open_for_reading(folder: Path) -> sqlite3.Connection:
+    """A connection that cannot change the archive; rows are read by name or by number."""
+    connection = _connect(folder / DATABASE, "ro")
+    connection.execute("PRAGMA query_only = ON")
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    try:
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=WAIT, isolation_level=None)
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+    except sqlite3.OperationalError as error:
+        raise ArchiverError(f"{path}: the archive cannot be opened ({error}).") from error
+    except sqlite3.DatabaseError as error:
+        raise Damaged(f"{path}: this is not an archive, or it is damaged ({error}).") from error
+    if version > VERSION:
+        raise ArchiverError(f"{path}: a newer version of the program wrote this archive. Install that one.")
+    return connection
+
+
+def utc_now() -> str:
+    """Our own clock: ``2026-11-23T01:02:03Z``."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def account() -> str:
+    """The account of the machine under which the program runs."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return f"uid {os.getuid()}"

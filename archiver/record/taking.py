@@ -1,0 +1,171 @@
+"""One accession as it goes on: its sources, captures, members, and what the log says of them."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from archiver import __version__
+from archiver.errors import Refused
+from archiver.model import Bundle, Member, Reading, ReadingOptions, Source
+from archiver.record import chats
+from archiver.record.log import commitment
+from archiver.record.store import Store, account, utc_now
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A source whose bytes are held already."""
+
+    source_id: int
+    since: str
+
+
+class Taking:
+    """The accession is written with the first source that is taken or found held; none, where all are refused."""
+
+    def __init__(self, store: Store, stated_name: str | None) -> None:
+        self.store = store
+        self.run = store.connection.execute
+        self.stated_name = stated_name
+        self.accession: int | None = None
+        self.checkpoint: str | None = None
+        self.captures: dict[tuple[int, str, str | None], int] = {}
+
+    def held(self, sha256: str) -> Held | None:
+        """The source with these bytes, or None."""
+        row = self.run(
+            "SELECT s.id, min(a.ingested_at) FROM sources s JOIN accession_sources x ON x.source_id = s.id"
+            " JOIN accessions a ON a.id = x.accession_id WHERE s.sha256 = ? GROUP BY s.id",
+            (sha256,),
+        ).fetchone()
+        return Held(*row) if row else None
+
+    def held_file(self, path: Path) -> tuple[Held, str] | None:
+        """The source whose bytes a file repeats, with their digest; a file of another size is not even read."""
+        try:
+            size = path.stat().st_size
+        except OSError:
+            return None
+        if not self.run("SELECT 1 FROM sources WHERE size = ?", (size,)).fetchone():
+            return None
+        sha256 = self.store.originals.digest(path)
+        held = self.held(sha256) if sha256 else None
+        return (held, sha256) if held and sha256 else None
+
+    def note_held(self, held: Held, name: str, sha256: str) -> None:
+        """The same bytes again: one line, in a transaction of its own."""
+        with self.store.transaction():
+            self._note(held.source_id, name, sha256, "held", [])
+
+    def add_source(self, source: Source) -> int:
+        return self._insert(
+            "INSERT INTO sources (sha256, name, media_type, size) VALUES (?, ?, ?, ?)",
+            (source.sha256, source.name, source.media_type, source.size),
+        )
+
+    def log_source(self, source: Source, captures: list[dict[str, object]]) -> None:
+        """The accession's line and the log's entry for a source that is taken."""
+        (source_id,) = self.run("SELECT id FROM sources WHERE sha256 = ?", (source.sha256,)).fetchone()
+        self._note(source_id, source.name, source.sha256, "taken", captures)
+
+    def _note(self, source_id: int, name: str, sha256: str, outcome: str, captures: list[dict[str, object]]) -> None:
+        salt = secrets.token_hex(16)
+        self.run(
+            "INSERT INTO accession_sources (accession_id, source_id, name, outcome, salt) VALUES (?, ?, ?, ?, ?)",
+            (self._accession(), source_id, name, outcome, salt),
+        )
+        self.checkpoint = self.store.write_log(
+            "ingest",
+            {
+                "accession": self._accession(),
+                "captures": captures,
+                "commitment": commitment(salt, sha256),
+                "outcome": outcome,
+                "source": source_id,
+            },
+        )
+
+    def _accession(self) -> int:
+        if self.accession is None or not self.run("SELECT 1 FROM accessions WHERE id = ?", (self.accession,)).fetchone():
+            self.accession = self._insert(
+                "INSERT INTO accessions (ingested_at, ingested_by, stated_name, tool) VALUES (?, ?, ?, ?)",
+                (utc_now(), account(), self.stated_name, f"archiver {__version__}"),
+            )
+        return self.accession
+
+    def chat_for(self, reading: Reading, source: Source) -> tuple[int, bool]:
+        """The chat that a reading is of, and whether it is new."""
+        name = reading.chat or f"Unnamed chat ({source.name})"
+        held = chats.find(self.store.connection, name)
+        if held is not None:
+            return held, False
+        return chats.add(self.store.connection, chats.fold(name), reading.group), True
+
+    def capture_for(self, reading: Reading, options: ReadingOptions, chat_id: int, source_id: int) -> int:
+        """A new capture; the pictures of one chat in one accession, taken on one day, are one."""
+        captured = None
+        if reading.captured:
+            captured = reading.captured.when.strftime("%Y-%m-%dT%H:%M" if reading.captured.precise else "%Y-%m-%d")
+        key = (chat_id, reading.route, captured[:10] if captured else None)
+        if reading.route == "screenshot" and self._still_there(self.captures.get(key)):
+            capture_id = self.captures[key]
+        else:
+            capture_id = self.captures[key] = self._insert(
+                "INSERT INTO captures (accession_id, chat_id, route, captured, captured_basis, captured_from, noted_by,"
+                " custodian, work, timezone, dialect, date_order, date_order_proof, ingested_at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    self._accession(), chat_id, reading.route, captured,
+                    reading.captured.basis if reading.captured else None,
+                    reading.captured.source if reading.captured else None,
+                    options.noted_by, options.custodian, options.work, options.timezone, reading.dialect,
+                    reading.date_order, reading.date_order_proof, utc_now(),
+                ),
+            )  # fmt: skip
+            if reading.chat:
+                chats.note_name(self.store.connection, chat_id, reading.chat, capture_id)
+        self.run("UPDATE sources SET capture_id = coalesce(capture_id, ?) WHERE id = ?", (capture_id, source_id))
+        return capture_id
+
+    def _still_there(self, capture_id: int | None) -> bool:
+        """Whether a capture of this accession stands: the transaction that made it may have been undone."""
+        return capture_id is not None and bool(
+            self.run("SELECT 1 FROM captures WHERE id = ?", (capture_id,)).fetchone()
+        )
+
+    def add_members(self, source_id: int, capture_id: int, bundle: Bundle) -> tuple[int, dict[str, int]]:
+        """The bundle's files; the id of its text or picture, and those of its attachments by name."""
+        role = "picture" if bundle.picture else "chat"
+        main = self._add_member(source_id, capture_id, bundle.main, role)
+        files = {
+            PurePosixPath(member.name).name: self._add_member(source_id, capture_id, member, "attachment")
+            for member in bundle.attachments
+        }
+        return main, files
+
+    def _add_member(self, source_id: int, capture_id: int, member: Member, role: str) -> int:
+        return self._insert(
+            "INSERT INTO source_members (source_id, capture_id, name, role, media_type, size, sha256)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (source_id, capture_id, member.name, role, member.media_type, member.size, _digest(member)),
+        )
+
+    def _insert(self, sql: str, values: tuple[object, ...]) -> int:
+        made = self.run(sql, values).lastrowid
+        assert made is not None
+        return made
+
+
+def _digest(member: Member) -> str | None:
+    """The SHA-256 of a member's bytes, or None where they cannot be read: the rest of the chat is not lost for it."""
+    digest = hashlib.sha256()
+    try:
+        with member.open() as stream:
+            while block := stream.read(1 << 20):
+                digest.update(block)
+    except (Refused, OSError):
+        return None
+    return digest.hexdigest()
