@@ -27,7 +27,7 @@ from archiver.reading.screen.times import Clock, is_day, read_clock, read_day
 LOW: Final = 0.6
 DELETED: Final = re.compile(r"(this message was deleted|you deleted this message)", re.IGNORECASE)
 EDITED: Final = re.compile(r"\bed[il1]ted\b", re.IGNORECASE)
-FORWARDED: Final = re.compile(r"^\W*\w?\W*forwarded( many times)?\W*$", re.IGNORECASE)
+FORWARDED: Final = re.compile(r"^\W*\w{0,3}\W*forwarded( many times)?\W*$", re.IGNORECASE)
 UNREAD: Final = re.compile(r"\bunread message", re.IGNORECASE)
 LINK: Final = re.compile(r"(https?://|www\.)\S+$", re.IGNORECASE)
 
@@ -41,6 +41,12 @@ class Part:
     label: list[Line] = field(default_factory=list)
     time: list[Line] = field(default_factory=list)
     quote: list[Line] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        # A link that fills the first line is coloured like a name.
+        if self.label and re.match(r"https?:|www\.|@", self.label[0].text):
+            self.body = self.label + self.body
+            self.label, self.inside.label = [], None
 
     @property
     def top(self) -> int:

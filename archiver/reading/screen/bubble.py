@@ -121,17 +121,22 @@ def _trim(ink: Ink, unit: float) -> None:
     rim = max(2, int(1.6 * unit))
     ink[:rim], ink[-rim:], ink[:, :rim], ink[:, -rim:] = 255, 255, 255, 255
     reach = min(int(24 * unit), ink.shape[0] // 2, ink.shape[1] // 2)
-    for rows in (slice(0, reach), slice(-reach, None)):
-        _trim_corner(ink[rows, :reach], rim)
-        _trim_corner(ink[rows, -reach:][:, ::-1], rim)
+    for part in (ink[:reach], ink[-reach:][::-1]):
+        _trim_corner(part[:, :reach], rim)
+        _trim_corner(part[:, -reach:][:, ::-1], rim)
     ink[:rim], ink[-rim:], ink[:, :rim], ink[:, -rim:] = 0, 0, 0, 0
 
 
 def _trim_corner(corner: Ink, rim: int) -> None:
-    """Blank each row from the side up to the first pixel of the fill, where that is beyond the rim."""
-    outside = np.logical_and.accumulate(corner > 12, axis=1).sum(axis=1)
-    for row in np.flatnonzero(outside > rim):
-        corner[row, : outside[row] + 2] = 0
+    """Blank each row and column from the outside up to the first pixel of the fill, where that is beyond the rim."""
+    off = corner > 12
+    across = np.logical_and.accumulate(off, axis=1).sum(axis=1)
+    if off[0].all():
+        down = np.logical_and.accumulate(off, axis=0).sum(axis=0)
+        for column in np.flatnonzero(down > rim):
+            corner[: down[column] + 2, column] = 0
+    for row in np.flatnonzero(across > rim):
+        corner[row, : across[row] + 2] = 0
 
 
 def _take_panels(
@@ -191,7 +196,7 @@ def _take_time(inside: Inside, crop: Pixels, unit: float) -> None:
         return
     marked = ink > INKED
     corner = marked[:, -int(min(ink.shape[1], 60 * unit)) :]
-    rows = np.flatnonzero(corner.any(axis=1))
+    rows = np.flatnonzero(corner.sum(axis=1) > 1)
     if not len(rows) or rows[-1] < len(ink) - 24 * unit:
         return
     low = int(rows[-1]) + 1
@@ -255,8 +260,10 @@ def _take_label(inside: Inside, crop: Pixels, chroma: NDArray[np.uint8], unit: f
     if rows is None:
         return
     top, bottom = rows
-    groups = spans((marked[top:bottom] & (chroma[top:bottom] > 30)).any(axis=0), int(9 * unit))
-    start, end = groups[0]
+    start, end = spans(marked[top:bottom].any(axis=0), int(9 * unit))[0]
+    inked = marked[top:bottom, start:end]
+    if (inked & (chroma[top:bottom, start:end] > 30)).sum() < 0.6 * inked.sum():
+        return
     strong = reach[top:bottom, start:end] > 90
     if strong.sum() < 12:
         strong = marked[top:bottom, start:end]
@@ -330,8 +337,11 @@ def _is_emoji(crop: Pixels, strong: NDArray[np.bool_], unit: float) -> bool:
     if density < 0.25:
         return False
     part = crop[strong].astype(np.int16)
-    order = part.argmax(axis=1) * 3 + part.argmin(axis=1)
-    return bool(np.bincount(order).max() < 0.8 * len(order))
+    highest, lowest = part.argmax(axis=1), part.argmin(axis=1)
+    # Links and names in a text are blue or green, never red or yellow.
+    if ((highest == 0) & (lowest == 2)).mean() > 0.7:
+        return True
+    return bool(np.bincount(highest * 3 + lowest).max() < 0.8 * len(part))
 
 
 def _grow(marked: NDArray[np.bool_], start: int, end: int, most: int) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from typing import Final, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from archiver.reading.screen.picture import Picture, Pixels
 from archiver.reading.screen.plates import Labels, Plate, Rect, find, label, palette
@@ -69,7 +69,9 @@ def find_screen(picture: Picture) -> Screen:
     pixels = picture.pixels
     height, width = pixels.shape[:2]
     step = 1 if width < 900 else 2 if width < 1800 else width // 700
-    small = np.asarray(Image.fromarray(pixels).reduce(step)) if step > 1 else pixels
+    image = Image.fromarray(pixels)
+    image = image.reduce(step) if step > 1 else image
+    small = np.asarray(image.filter(ImageFilter.MedianFilter(3)) if picture.lossy else image)
     noise = NOISE_LOSSY if picture.lossy else NOISE_FLAT
     unit = small.shape[1] / UNITS_WIDE
     colours = palette(small, noise)
@@ -79,11 +81,15 @@ def find_screen(picture: Picture) -> Screen:
     labels[:top] = 0
     labels[bottom:] = 0
     plates = find(labels, int(22 * unit), int(14 * unit))
-    field = _field(plates, small.shape, unit)
+    field = _field(plates, small.shape, unit) if bottom == len(small) else None
     if field:
         bottom = min(bottom, field.rect.top - int(2 * unit))
     ground = _ground(labels[top:bottom])
-    plates = [plate for plate in plates if plate.colour != ground and plate.rect.bottom <= bottom + 2]
+    plates = [
+        plate
+        for plate in plates
+        if plate.colour != ground and plate.rect.bottom <= bottom + 2 and 1 < plate.rect.left and plate.rect.right < small.shape[1] - 1
+    ]
     floating = [plate for plate in plates if _floats(plate.rect, small.shape[1], top, unit)]
     bubbles, chips = _sort(_outermost(plates), colours, small.shape[1], unit)
     pills = [Chip(plate.rect, _colour(colours, plate), True) for plate in floating if _over(plate.rect, bubbles)]

@@ -19,6 +19,8 @@ Labels = NDArray[np.uint8]
 """Rows, columns; 0 is no flat colour, else 1 + the index in the palette."""
 
 MOST_COLOURS: Final = 40
+WAIST_REACH: Final = 8
+"""Rows above and below with which a waist is compared."""
 LEAST_SHARE: Final = 0.0008
 """Of all pixels: a chip of one word covers about 0.2 % of a screen."""
 
@@ -112,9 +114,10 @@ def find(labels: Labels, least_width: int, least_height: int) -> list[Plate]:
     for member in np.split(order, bounds):
         if len(member) < least_height - 2:
             continue
-        plate = _plate(runs[member], labels.shape[1])
-        if plate and plate.rect.width >= least_width and plate.rect.height >= least_height:
-            plates.append(plate)
+        for part in _parted(runs[member], int(1.5 * least_height)):
+            plate = _plate(part, labels.shape[1])
+            if plate and plate.rect.width >= least_width and plate.rect.height >= least_height:
+                plates.append(plate)
     return sorted(plates, key=lambda plate: plate.rect.top)
 
 
@@ -189,17 +192,57 @@ def _connect(runs: NDArray[np.int64], columns: int) -> NDArray[np.int64]:
             return parent
 
 
+def _sides(runs: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Each row of a region, its first and its last column."""
+    rows = runs[:, 0]
+    first = np.flatnonzero(np.diff(rows, prepend=-1))
+    return rows[first], np.minimum.reduceat(runs[:, 1], first), np.maximum.reduceat(runs[:, 2], first)
+
+
+def _parted(runs: NDArray[np.int64], least: int) -> list[NDArray[np.int64]]:
+    """Part a region at its waists, where both sides draw in: bubbles that noise has joined across their gap.
+
+        ########
+         ######      <- a waist: round corners above and below, and a bridge between
+           ##
+         ######
+        ########
+    """
+    rows, lefts, rights = _sides(runs)
+    if len(rows) < 2 * least:
+        return [runs]
+    drawn_in = (lefts - _reach(lefts, np.minimum) >= 3) & (_reach(rights, np.maximum) - rights >= 3)
+    at = np.flatnonzero(drawn_in)
+    at = at[(at > least) & (at < len(rows) - least)]
+    if not len(at):
+        return [runs]
+    parts, begin = [], int(rows[0])
+    for waist in np.split(at, np.flatnonzero(np.diff(at) > WAIST_REACH) + 1):
+        narrowest = waist[(rights[waist] - lefts[waist]).argmin()]
+        end = int(rows[narrowest])
+        parts.append(runs[(runs[:, 0] >= begin) & (runs[:, 0] < end)])
+        begin = end + 1
+    parts.append(runs[runs[:, 0] >= begin])
+    return [part for part in parts if len(part)]
+
+
+def _reach(values: NDArray[np.int64], choose: np.ufunc) -> NDArray[np.int64]:
+    """The least or greatest of each row's neighbours."""
+    ends = np.pad(values, WAIST_REACH, mode="edge")
+    windows = np.lib.stride_tricks.sliding_window_view(ends, 2 * WAIST_REACH + 1)
+    result: NDArray[np.int64] = choose.reduce(windows, axis=1)
+    return result
+
+
 def _plate(runs: NDArray[np.int64], columns: int) -> Plate | None:
     """Measure one region; None where its sides are not straight or it spans the picture."""
-    rows, starts, ends = runs[:, 0], runs[:, 1], runs[:, 2]
-    if starts.min() <= 2 and ends.max() >= columns - 2:
+    starts, ends = runs[:, 1], runs[:, 2]
+    rows, lefts, rights = _sides(runs)
+    if lefts.min() <= 2 and rights.max() >= columns - 2:
         return None
-    top, bottom = int(rows.min()), int(rows.max()) + 1
-    first = np.flatnonzero(np.diff(rows, prepend=-1))
-    lefts = np.minimum.reduceat(starts, first)
-    rights = np.maximum.reduceat(ends, first)
+    top, bottom = int(rows[0]), int(rows[-1]) + 1
     left, right = _usual(lefts, columns), _usual(rights, columns)
-    straight = _straight(rows[first] - top, lefts - left, rights - right, bottom - top)
+    straight = _straight(rows - top, lefts - left, rights - right, bottom - top)
     if straight < 0.6 or right - left < 8:
         return None
     # The opening took one pixel from each side.
