@@ -1,6 +1,6 @@
 """Ingest on one page: the only bridge between reading, matching and the record.
 
-    paths → original stored → opened → read → matched → recorded, all or nothing a source → receipt
+paths → original stored → opened → read → matched → recorded, all or nothing a source → receipt
 """
 
 from __future__ import annotations
@@ -91,7 +91,12 @@ def files_of(paths: Sequence[Path], archive: Path | None = None) -> list[tuple[P
 
 
 def ingest(
-    store: Store, files: Sequence[tuple[Path, str]], options: ReadingOptions, stated_name: str | None, ask: Ask, tell: Tell
+    store: Store,
+    files: Sequence[tuple[Path, str]],
+    options: ReadingOptions,
+    stated_name: str | None,
+    ask: Ask,
+    tell: Tell,
 ) -> Receipt:
     """Take files into the record, each whole or not at all; one that is refused does not stop the rest."""
     receipt = Receipt(str(store.folder), None, utc_now(), account(), options.work)
@@ -102,7 +107,13 @@ def ingest(
             try:
                 outcome = _take(taking, path, name, options, ask, tell)
             except ArchiverError as error:
-                word = error.word if isinstance(error, Refused) else "needs-person" if isinstance(error, NeedsPerson) else "failed"
+                word = (
+                    error.word
+                    if isinstance(error, Refused)
+                    else "needs-person"
+                    if isinstance(error, NeedsPerson)
+                    else "failed"
+                )
                 outcome = SourceOutcome(
                     plain_name(name), "refused", error=word, detail=str(error), exit_code=error.exit_code
                 )
@@ -111,9 +122,7 @@ def ingest(
     return receipt
 
 
-def _take(
-    taking: Taking, path: Path, name: str, options: ReadingOptions, ask: Ask, tell: Tell
-) -> SourceOutcome:
+def _take(taking: Taking, path: Path, name: str, options: ReadingOptions, ask: Ask, tell: Tell) -> SourceOutcome:
     """One source: its bytes first, then all that it shows in one transaction."""
     store, label = taking.store, plain_name(name)
     if again := taking.held_file(path):

@@ -42,9 +42,17 @@ def _source(path: Path, name: str, options: ReadingOptions) -> dict[str, Any]:
             "chats": [_chat(bundle, options) for bundle in source.bundles],
         }
     except OSError as error:
-        return {"source": plain_name(name), "error": "unreadable", "detail": f"{plain_name(name)}: the file cannot be read ({error.strerror})."}
+        return {
+            "source": plain_name(name),
+            "error": "unreadable",
+            "detail": f"{plain_name(name)}: the file cannot be read ({error.strerror}).",
+        }
     except ArchiverError as error:
-        return {"source": plain_name(name), "error": error.word if isinstance(error, Refused) else "failed", "detail": str(error)}
+        return {
+            "source": plain_name(name),
+            "error": error.word if isinstance(error, Refused) else "failed",
+            "detail": str(error),
+        }
 
 
 def _chat(bundle: Bundle, options: ReadingOptions) -> dict[str, Any]:

@@ -24,7 +24,8 @@ class Settings:
 
 
 def find_archive(said: Path | None) -> Path:
-    """The archive's folder: as said, else ``ARCHIVE_DIR``, else the nearest ``archive.toml`` upward, else ``./record``."""
+    """The archive's folder: as said, else ``ARCHIVE_DIR``, else the nearest above with an ``archive.toml``, else
+    ``./record``."""
     if said is not None:
         return said
     if named := os.environ.get("ARCHIVE_DIR"):
@@ -43,7 +44,9 @@ def existing_archive(said: Path | None) -> Path:
     """
     folder = find_archive(said)
     if not (folder / DATABASE).is_file():
-        raise UsageError(f"{folder}: there is no archive here. Make one with: archive ingest PATH, or name it with --archive.")
+        raise UsageError(
+            f"{folder}: there is no archive here. Make one with: archive ingest PATH, or name it with --archive."
+        )
     return folder
 
 

@@ -24,8 +24,10 @@ MAP: dict[str, set[str]] = {
     "matching": {"model", "errors"},
     "record": {"model", "errors"},
     "pipeline": {"reading", "matching", "record", "settings", "model", "errors"},
+    "previewing": {"pipeline", "reading", "model", "errors"},
+    "evidence": {"reading", "record", "model", "errors"},
     "finding": {"record", "model", "errors"},
-    "browse": {"finding", "record", "model", "errors"},
+    "browse": {"finding", "evidence", "record", "model", "errors"},
     "release": {"finding", "record", "model", "errors"},
     "__main__": {"cli"},
 }

@@ -23,6 +23,7 @@ def chats(archive: o.Archive = None, as_json: o.Json = False) -> None:
     for chat in found:
         print(f"{bold(plain(chat['name']))}  ({chat['code']}/…)")
         span = f", {chat['first_sent'][:10]} to {chat['last_sent'][:10]}" if chat["first_sent"] else ""
-        print(f"  {count(chat['messages'], 'message')}{span}; {count(chat['captures'], 'capture')}, the last {(chat['last_captured'] or 'not dated')[:10]}")
+        last = (chat["last_captured"] or "not dated")[:10]
+        print(f"  {count(chat['messages'], 'message')}{span}; {count(chat['captures'], 'capture')}, the last {last}")
         if chat["findings"]:
             print(f"  {count(chat['findings'], 'finding')} to look at")

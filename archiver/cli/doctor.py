@@ -28,7 +28,8 @@ def doctor(as_json: o.Json = False) -> None:
         print(json.dumps({"schema": "archiver/doctor/1", "checks": checks}, ensure_ascii=False, indent=1))
     else:
         for check in checks:
-            print(f"{'has  ' if check['found'] else 'lacks'}  {check['what']}: {check['found'] or 'not found. ' + check['install']}")
+            told = check["found"] or f"not found. {check['install']}"
+            print(f"{'has  ' if check['found'] else 'lacks'}  {check['what']}: {told}")
         print("\nNothing is missing." if not lacking else "\nWhat is missing is only needed where the line says so.")
     raise typer.Exit(MISSING_TOOL if lacking else DONE)
 
@@ -55,7 +56,7 @@ def _libmagic() -> str:
         import magic
     except ImportError:
         return ""
-    return f"version {magic.version()}"
+    return f"version {magic.version()}"  # type: ignore[no-untyped-call]
 
 
 def _sqlite() -> str:
@@ -74,7 +75,11 @@ def _python() -> str:
 _CHECKS: tuple[tuple[str, Callable[[], str], str], ...] = (
     ("Python", _python, ""),
     ("SQLite 3.37 with FTS5", _sqlite, "Install a Python that is built with it."),
-    ("libmagic, to tell files by their content", _libmagic, "Debian: apt install libmagic1. macOS: brew install libmagic."),
+    (
+        "libmagic, to tell files by their content",
+        _libmagic,
+        "Debian: apt install libmagic1. macOS: brew install libmagic.",
+    ),
     ("Tesseract, to read screenshots", _tesseract, "Debian: apt install tesseract-ocr. macOS: brew install tesseract."),
     ("Tesseract's English data", _languages, "Debian: apt install tesseract-ocr-eng. macOS: it comes with tesseract."),
 )

@@ -24,16 +24,23 @@ def ingest(
     date_order: o.Order = None,
     workers: o.Workers = None,
     ocr_language: o.OcrLanguage = "eng",
-    by: Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who hands it over (the account of the machine is kept in any case).")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be taken and write nothing (see preview).")] = False,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            "--by", metavar="NAME", help="Who hands it over (the account of the machine is kept in any case)."
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be taken and write nothing (see preview).")
+    ] = False,
     as_json: o.Json = False,
     quiet: o.Quiet = False,
 ) -> None:
     """Take files or folders into the record and print a receipt.
 
-    Chat exports (.txt, .zip, or the .eml, .msg, .mbox that carried them), text copied from WhatsApp Web (note the day with
-    --captured), screenshots. What is held already is recognised; what cannot be read is refused in one sentence while
-    the rest is taken.
+    Chat exports (.txt, .zip, or the .eml, .msg, .mbox that carried them), text copied from WhatsApp Web (note the day
+    with --captured), screenshots. What is held already is recognised; what cannot be read is refused in one sentence
+    while the rest is taken.
     """
     options = o.reading_options(chat, captured, noted_by, custodian, work, timezone, date_order, workers, ocr_language)
     if dry_run:
@@ -76,7 +83,8 @@ def _ask(name: str) -> Dated | None:
     from archiver.errors import UsageError
 
     while True:
-        print(f"{one_line(name)}: when was this copied or taken? (2026-11-16, or 2026-11-16T10:30; empty to leave it out) ", end="", file=sys.stderr, flush=True)
+        question = "when was this copied or taken? (2026-11-16, or 2026-11-16T10:30; empty to leave it out)"
+        print(f"{one_line(name)}: {question} ", end="", file=sys.stderr, flush=True)
         answer = sys.stdin.readline().strip()
         if not answer:
             return None

@@ -14,25 +14,51 @@ from archiver.model import Dated, DateOrder, ReadingOptions
 
 Archive = Annotated[
     Path | None,
-    typer.Option("--archive", metavar="DIR", help="The archive's folder (else ARCHIVE_DIR, the nearest archive.toml upward, ./record)."),
+    typer.Option(
+        "--archive",
+        metavar="DIR",
+        help="The archive's folder (else ARCHIVE_DIR, the nearest archive.toml upward, ./record).",
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only what went wrong.")]
 Paths = Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files or folders; a folder is read whole.")]
-Chat = Annotated[str | None, typer.Option("--chat", metavar="NAME", help="The chat's name, where the source does not tell it.")]
+Chat = Annotated[
+    str | None, typer.Option("--chat", metavar="NAME", help="The chat's name, where the source does not tell it.")
+]
 Captured = Annotated[
     str | None,
-    typer.Option("--captured", metavar="DATE[TIME]", help="When it was copied or taken, as noted: 2026-11-16 or 2026-11-16T10:30."),
+    typer.Option(
+        "--captured",
+        metavar="DATE[TIME]",
+        help="When it was copied or taken, as noted: 2026-11-16 or 2026-11-16T10:30.",
+    ),
 ]
 NotedBy = Annotated[str | None, typer.Option("--noted-by", metavar="NAME", help="Who noted that date.")]
-Custodian = Annotated[str | None, typer.Option("--custodian", metavar="NAME", help="Whose phone or account it came from.")]
+Custodian = Annotated[
+    str | None, typer.Option("--custodian", metavar="NAME", help="Whose phone or account it came from.")
+]
 Work = Annotated[str | None, typer.Option("--work", metavar="TEXT", help="The piece of work that it belongs to.")]
-Timezone = Annotated[str | None, typer.Option("--timezone", metavar="ZONE", help="The zone of the phone's clock (else the archive's, Europe/London).")]
-Order = Annotated[str | None, typer.Option("--date-order", metavar="dmy|mdy|ymd", help="Settles which number is the day.")]
-Workers = Annotated[int | None, typer.Option("--workers", metavar="N", min=1, max=256, help="Screenshots read at once (else one a processor).")]
-OcrLanguage = Annotated[str, typer.Option("--ocr-language", metavar="CODES", help="Tesseract's language data, for example eng+cym.")]
+Timezone = Annotated[
+    str | None,
+    typer.Option(
+        "--timezone", metavar="ZONE", help="The zone of the phone's clock (else the archive's, Europe/London)."
+    ),
+]
+Order = Annotated[
+    str | None, typer.Option("--date-order", metavar="dmy|mdy|ymd", help="Settles which number is the day.")
+]
+Workers = Annotated[
+    int | None,
+    typer.Option("--workers", metavar="N", min=1, max=256, help="Screenshots read at once (else one a processor)."),
+]
+OcrLanguage = Annotated[
+    str, typer.Option("--ocr-language", metavar="CODES", help="Tesseract's language data, for example eng+cym.")
+]
 
-_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d\d))?|(\d{1,2})/(\d{1,2})/(\d{4})(?:[T ](\d{1,2}):(\d\d))?")
+_DATE = re.compile(
+    r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d\d))?|(\d{1,2})/(\d{1,2})/(\d{4})(?:[T ](\d{1,2}):(\d\d))?"
+)
 
 
 def noted_date(text: str) -> Dated:
@@ -42,7 +68,9 @@ def noted_date(text: str) -> Dated:
     """
     found = _DATE.fullmatch(text.strip())
     if found:
-        year, month, day, hour, minute = found.groups()[:5] if found[1] else (found[8], found[7], found[6], found[9], found[10])
+        year, month, day, hour, minute = (
+            found.groups()[:5] if found[1] else (found[8], found[7], found[6], found[9], found[10])
+        )
         try:
             when = datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0))
             return Dated(when, "noted", "noted by a person", precise=hour is not None)

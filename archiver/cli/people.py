@@ -23,4 +23,6 @@ def people(archive: o.Archive = None, as_json: o.Json = False) -> None:
     for person in found:
         others = [plain(name) for name in person["aliases"] if name != person["name"]]
         print(f"{bold(plain(person['name']))}{', also ' + ', '.join(others) if others else ''}")
-        print(f"  {count(person['messages'], 'message')} in {', '.join(plain(c) for c in person['chats']) or 'no chat'}")
+        print(
+            f"  {count(person['messages'], 'message')} in {', '.join(plain(c) for c in person['chats']) or 'no chat'}"
+        )

@@ -47,7 +47,11 @@ def print_preview(paths: Sequence[Path], options: ReadingOptions, as_json: bool)
             continue
         for chat in source["chats"]:
             named = plain(chat["chat"] or "a chat that nothing names")
-            when = f"captured {in_words(chat['captured'])} ({chat['captured_basis']})" if chat["captured"] else "capture date not known"
+            when = (
+                f"captured {in_words(chat['captured'])} ({chat['captured_basis']})"
+                if chat["captured"]
+                else "capture date not known"
+            )
             print(f"  {named}: {chat['route']}, {when}, {len(chat['messages']):,} messages")
             for message in chat["messages"]:
                 sent = message["sent_at"] or "no time"

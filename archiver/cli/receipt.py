@@ -83,7 +83,10 @@ def as_text(receipt: Receipt) -> str:
     if receipt.accession is None:
         lines = [bold("Nothing was taken into the record."), ""]
     else:
-        lines = [bold(f"Receipt for accession {receipt.accession}"), f"Archive {plain(receipt.archive)}, {receipt.at}, by {plain(receipt.by)}."]
+        lines = [
+            bold(f"Receipt for accession {receipt.accession}"),
+            f"Archive {plain(receipt.archive)}, {receipt.at}, by {plain(receipt.by)}.",
+        ]
         lines += [f"Work: {plain(receipt.work)}."] if receipt.work else []
         lines += ["", _summary(taken, held, refused), ""]
     for source in taken:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from archiver.cli import options as o
 
+if TYPE_CHECKING:
+    from archiver.finding.search import Hit, Question
+
 
 def search(
     query: Annotated[list[str], typer.Argument(metavar="QUERY...", help='Words, "phrases", word*, OR, -not.')],
     archive: o.Archive = None,
-    chat: Annotated[str | None, typer.Option("--chat", metavar="NAME", help="Only in this chat (its name or code).")] = None,
+    chat: Annotated[
+        str | None, typer.Option("--chat", metavar="NAME", help="Only in this chat (its name or code).")
+    ] = None,
     limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="At most so many, the newest.")] = 20,
     as_json: o.Json = False,
 ) -> None:
@@ -30,46 +36,37 @@ def search(
     total = searching.count(connection, question, chat_id)
     if as_json:
         print(json.dumps(_as_json(question, hits, total), ensure_ascii=False, indent=1))
-        return
-    _print(question, hits, total, chat)
+    else:
+        _print(question, hits, total, chat)
 
 
-def _as_json(question: object, hits: object, total: int) -> dict[str, object]:
-    from archiver.finding.search import END, START, Hit, Question
+def _as_json(question: Question, hits: list[Hit], total: int) -> dict[str, object]:
+    from archiver.finding.search import END, START
 
-    assert isinstance(question, Question) and isinstance(hits, list)
-    shown = []
-    for hit in hits:
-        assert isinstance(hit, Hit)
-        text = hit.text.replace(START, "").replace(END, "")
-        shown.append({"reference": hit.reference, "chat": hit.chat, "sent_at": hit.sent_at, "sender": hit.sender, "kind": hit.kind, "text": text})
     return {
         "schema": "archiver/search/1",
         "searched_for": list(question.words),
         "left_out": list(question.left_out),
         "total": total,
-        "messages": shown,
+        "messages": [{**asdict(hit), "text": hit.text.replace(START, "").replace(END, "")} for hit in hits],
     }
 
 
-def _print(question: object, hits: object, total: int, chat: str | None) -> None:
+def _print(question: Question, hits: list[Hit], total: int, chat: str | None) -> None:
     from archiver.cli.terminal import bold, count, one_line
-    from archiver.finding.search import Hit, Question
 
-    assert isinstance(question, Question) and isinstance(hits, list)
     words = " ".join(one_line(word) for word in question.words) or "nothing (no letter or digit was typed)"
     without = f", without {' '.join(map(one_line, question.left_out))}" if question.left_out else ""
     where = f" in {one_line(chat)}" if chat else ""
     print(f"Searched{where} for: {words}{without}")
     print(f"{count(total, 'message')} found{f', the newest {len(hits):,} shown' if total > len(hits) else ''}.\n")
     for hit in hits:
-        assert isinstance(hit, Hit)
         print(f"{bold(hit.reference)}  {hit.sent_at or 'no time'}  {one_line(hit.chat)}")
         print(f"  {one_line(hit.sender or 'system')}: {_highlighted(hit.text)}\n")
 
 
 def _highlighted(text: str) -> str:
-    """The words found between «» where there is no colour, else bold."""
+    """The words found set off: bold where there is colour, else between «»."""
     from archiver.cli.terminal import bold, one_line
     from archiver.finding.search import END, START
 
@@ -77,6 +74,6 @@ def _highlighted(text: str) -> str:
     out = [one_line(pieces[0])]
     for piece in pieces[1:]:
         word, _, rest = piece.partition(END)
-        marked = bold(one_line(word))
-        out += [marked if marked != one_line(word) else f"«{one_line(word)}»", one_line(rest)]
+        plain, marked = one_line(word), bold(one_line(word))
+        out += [f"«{plain}»" if marked == plain else marked, one_line(rest)]
     return "".join(out)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -28,31 +27,40 @@ def show(
     if as_json:
         print(json.dumps({"schema": "archiver/message/1", **found}, ensure_ascii=False, indent=1))
         return
-    _print(found, folder)
+    _print(found)
 
 
-def _print(found: dict[str, Any], folder: Path) -> None:
-    from archiver.cli.terminal import bold, plain
+def _print(found: dict[str, Any]) -> None:
+    from archiver.cli.terminal import bold, count, plain
 
     print(f"{bold(found['reference'])}  {found['sent_at'] or 'no time'}  {plain(found['chat'])}")
-    marks = [word for word in ("edited", "deleted_seen") if found[word]]
-    print(f"{plain(found['sender'] or 'system')} ({found['kind']}{', ' + ', '.join(m.replace('_', ' ') for m in marks) if marks else ''})")
+    marks = [found["kind"], *(mark for mark in ("edited", "deleted_seen") if found[mark])]
+    print(f"{plain(found['sender'] or 'system')} ({', '.join(marks).replace('_', ' ')})")
     print(_indented(found["text"]))
     if found["sent_earliest"] != found["sent_latest"]:
         print(f"\nThe date is in doubt: {found['sent_earliest']} to {found['sent_latest']}.")
-    print(f"\nSeen {'once' if len(found['sightings']) == 1 else str(len(found['sightings'])) + ' times'}:")
+    print(f"\nSeen {count(len(found['sightings']), 'time')}:")
     for sighting in found["sightings"]:
-        print(f"\n  {_place(sighting)}")
-        print(f"    Captured {sighting['captured'] or 'at a time not known'} ({sighting['captured_basis'] or 'no basis'}), by {sighting['route']}{', from ' + plain(sighting['custodian']) if sighting['custodian'] else ''}.")
-        print(f"    {sighting['rule'].capitalize()}: {sighting['meaning']} Decided by {plain(sighting['decided_by'])}.")
-        if sighting["as_written"] is not None:
-            print("    As written:")
-            print(_indented(sighting["as_written"], "      | "))
+        _print_sighting(sighting)
     for reading in found["readings"]:
         print(f"\n  Other words ({reading['basis']}):\n{_indented(reading['text'], '    ')}")
     for attachment in found["attachments"]:
-        held = f"held, {attachment['size']:,} bytes, SHA-256 {attachment['sha256']}" if attachment["sha256"] else "not held: it did not come with the chat"
+        held = "not held: it did not come with the chat"
+        if attachment["sha256"]:
+            held = f"held, {attachment['size']:,} bytes, SHA-256 {attachment['sha256']}"
         print(f"\n  Attachment {plain(attachment['name'])}: {held}.")
+
+
+def _print_sighting(sighting: dict[str, Any]) -> None:
+    from archiver.cli.terminal import plain
+
+    whose = f", from {plain(sighting['custodian'])}" if sighting["custodian"] else ""
+    when = f"{sighting['captured']} ({sighting['captured_basis']})" if sighting["captured"] else "at a time not known"
+    print(f"\n  {_place(sighting)}")
+    print(f"    Captured {when}, by {sighting['route']}{whose}.")
+    print(f"    {sighting['rule'].capitalize()}: {sighting['meaning']} Decided by {plain(sighting['decided_by'])}.")
+    if sighting["as_written"] is not None:
+        print(f"    As written:\n{_indented(sighting['as_written'], '      | ')}")
 
 
 def _place(sighting: dict[str, Any]) -> str:

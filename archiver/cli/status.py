@@ -17,10 +17,14 @@ def status(archive: o.Archive = None, as_json: o.Json = False) -> None:
     folder = settings.existing_archive(archive)
     found = overview.status(open_for_reading(folder))
     if as_json:
-        print(json.dumps({"schema": "archiver/status/1", "archive": str(folder), **found}, ensure_ascii=False, indent=1))
+        shown = {"schema": "archiver/status/1", "archive": str(folder), **found}
+        print(json.dumps(shown, ensure_ascii=False, indent=1))
         return
     print(bold(f"Archive {plain(str(folder))}"))
-    print(f"{count(found['messages'], 'message')} in {count(found['chats'], 'chat')}, from {count(found['people'], 'person', 'people')}; {count(found['sightings'], 'sighting')} in {count(found['captures'], 'capture')} of {count(found['sources'], 'source')} ({found['bytes']:,} bytes).")
+    held = f"{count(found['messages'], 'message')} in {count(found['chats'], 'chat')}"
+    seen = f"{count(found['sightings'], 'sighting')} in {count(found['captures'], 'capture')}"
+    print(f"{held}, from {count(found['people'], 'person', 'people')}.")
+    print(f"{seen}, of {count(found['sources'], 'source')} ({found['bytes']:,} bytes).")
     if found["first_sent"]:
         print(f"Sent {found['first_sent'][:10]} to {found['last_sent'][:10]}; last taken in {found['last_ingested']}.")
     if not found["to_settle"]:
@@ -28,6 +32,8 @@ def status(archive: o.Archive = None, as_json: o.Json = False) -> None:
         return
     print("\nTo look at:")
     for finding in found["to_settle"]:
+        where = f"{plain(finding['source'] or '')} ({plain(finding['chat'] or 'no chat')})"
+        if finding["first_line"]:
+            where += f", {'first at ' if finding['times'] > 1 else ''}line {finding['first_line']}"
         times = f", {finding['times']:,} times" if finding["times"] > 1 else ""
-        line = f", from line {finding['first_line']}" if finding["first_line"] and finding["times"] > 1 else f", line {finding['first_line']}" if finding["first_line"] else ""
-        print(f"  {finding['word']}: {plain(finding['source'] or '')} ({plain(finding['chat'] or 'no chat')}){line}{times}. {plain(finding['detail'])}")
+        print(f"  {finding['word']}: {where}{times}. {plain(finding['detail'])}")

@@ -27,7 +27,8 @@ def message(connection: sqlite3.Connection, reference: str) -> dict[str, Any]:
     found["edited"], found["deleted_seen"] = bool(found["edited"]), bool(found["deleted_seen"])
     found["sightings"] = [dict(r) for r in connection.execute(_SIGHTINGS, (identity,))]
     found["readings"] = [
-        dict(r) for r in connection.execute("SELECT text, basis FROM readings WHERE message_id = ? ORDER BY id", (identity,))
+        dict(r)
+        for r in connection.execute("SELECT text, basis FROM readings WHERE message_id = ? ORDER BY id", (identity,))
     ]
     found["attachments"] = [
         dict(r)
@@ -41,17 +42,15 @@ def message(connection: sqlite3.Connection, reference: str) -> dict[str, Any]:
 
 
 _SIGHTINGS = """
-SELECT s.id, o.name AS source, o.sha256, m.name AS member, d.line, d.lines, d.box, d.confidence, d.partial,
+SELECT d.id, o.name AS source, o.sha256, m.name AS member, d.line, d.lines, d.box, d.confidence, d.partial,
        a.name AS sender_as_written, d.text AS text_as_read, k.route, k.captured, k.captured_basis, k.custodian,
-       k.ingested_at, k.dialect, r.name AS rule, r.meaning, x.score,
-       coalesce((SELECT decided_by FROM decisions WHERE id = x.decision_id), 'the program') AS decided_by
-FROM matches x
-JOIN sighting_data d ON d.id = x.sighting_id
-JOIN sightings s ON s.id = d.id
+       k.ingested_at, k.dialect, r.name AS rule, r.meaning, d.score,
+       coalesce((SELECT decided_by FROM decisions WHERE id = d.decision_id), 'the program') AS decided_by
+FROM sighting_data d
 JOIN source_members m ON m.id = d.member_id
 JOIN sources o ON o.id = m.source_id
 JOIN captures k ON k.id = m.capture_id
-JOIN match_rules r ON r.id = x.rule_id
+JOIN match_rules r ON r.id = d.rule_id
 LEFT JOIN aliases a ON a.id = d.alias_id
-WHERE x.message_id = ? ORDER BY d.id
+WHERE d.message_id = ? ORDER BY d.id
 """

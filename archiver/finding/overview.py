@@ -36,7 +36,9 @@ def chat_named(connection: sqlite3.Connection, said: str) -> int:
     if not rows:
         raise UsageError(f"{said}: no chat is called so. See them with: archive chats")
     if len(rows) > 1:
-        raise UsageError(f"{said}: several chats are called so: {', '.join(row[2] for row in rows)}. Say one of these codes.")
+        raise UsageError(
+            f"{said}: several chats are called so: {', '.join(row[2] for row in rows)}. Say one of these codes."
+        )
     return int(rows[0][0])
 
 
@@ -69,7 +71,8 @@ def people(connection: sqlite3.Connection) -> list[dict[str, Any]]:
 def status(connection: sqlite3.Connection) -> dict[str, Any]:
     """What is held, up to when, and what needs a person."""
     one = connection.execute(
-        "SELECT (SELECT count(*) FROM accessions), (SELECT count(*) FROM sources), (SELECT coalesce(sum(size), 0) FROM sources),"
+        "SELECT (SELECT count(*) FROM accessions), (SELECT count(*) FROM sources),"
+        " (SELECT coalesce(sum(size), 0) FROM sources),"
         " (SELECT count(*) FROM captures), (SELECT count(*) FROM chats), (SELECT count(*) FROM people),"
         " (SELECT count(*) FROM messages), (SELECT count(*) FROM sighting_data),"
         " (SELECT min(first_sent) FROM coverage), (SELECT max(last_sent) FROM coverage),"

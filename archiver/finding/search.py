@@ -101,5 +101,8 @@ def count(connection: sqlite3.Connection, question: Question, chat_id: int | Non
     if chat_id is None:
         sql = "SELECT count(*) FROM messages_fts WHERE messages_fts MATCH ?"
         return int(connection.execute(sql, (question.match,)).fetchone()[0])
-    sql = "SELECT count(*) FROM messages_fts f JOIN messages m ON m.id = f.rowid WHERE messages_fts MATCH ? AND m.chat_id = ?"
+    sql = (
+        "SELECT count(*) FROM messages_fts f JOIN messages m ON m.id = f.rowid"
+        " WHERE messages_fts MATCH ? AND m.chat_id = ?"
+    )
     return int(connection.execute(sql, (question.match, chat_id)).fetchone()[0])

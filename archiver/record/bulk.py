@@ -9,7 +9,9 @@ from itertools import chain
 GROUP = 400
 
 
-def insert(connection: sqlite3.Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+def insert(
+    connection: sqlite3.Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
+) -> None:
     """Insert rows, each with a value for every column."""
     width = len(columns)
     values = list(chain.from_iterable(rows))

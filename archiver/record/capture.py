@@ -16,6 +16,7 @@ from itertools import repeat
 
 from archiver.model import Finding, Sighting
 from archiver.record import bulk
+from archiver.record.columns import Columns, columns_of, span
 from archiver.record.ids import DAY, SHIFT, STEP, Minutes, allocate
 from archiver.record.people import People
 
@@ -30,10 +31,10 @@ _MESSAGE = (
     "id", "reference", "chat_id", "sent_at", "doubt_earliest", "doubt_latest", "sender_id", "kind", "event", "text",
     "edited", "deleted_seen", "sighting_id",
 )  # fmt: skip
-_SIGHTING = ("id", "member_id", "line", "lines", "alias_id")
+_SIGHTING = ("id", "member_id", "line", "lines", "alias_id", "message_id", "rule_id")
 _SCREEN_SIGHTING = (*_SIGHTING, "box", "confidence", "partial", "sent_at", "text", "quoted")
 _FINDING = ("word", "detail", "source_id", "member_id", "capture_id", "line", "lines", "box")
-_LATE_INDEXES = ("messages_reference", "messages_chat", "matches_message")
+_LATE_INDEXES = ("messages_reference", "messages_chat", "sighting_data_message")
 
 
 @dataclass(slots=True)
@@ -83,30 +84,26 @@ class CaptureWriter:
             return
         if self.first_load and len(sightings) >= BUFFER and not self.late_indexes:
             self._put_off_indexes()
-        columns = Columns(sightings)
+        columns = columns_of(sightings)
         pairs = list(map(self.people.of, columns.sender))
         first_sighting = self.sighting_id + 1
         self.sighting_id += len(sightings)
         sighting_ids = range(first_sighting, self.sighting_id + 1)
-        self._add_sightings(member_id, sightings, columns, sighting_ids, [alias for alias, _ in pairs])
         people = [person for _, person in pairs]
         ids = self._messages(sightings, columns, sighting_ids, people, matched)
         rules: Iterable[int] = repeat(FIRST) if matched is None else [FIRST if m is None else EXACT for m in matched]
-        bulk.insert(
-            self.connection, "matches", ("sighting_id", "message_id", "rule_id"), zip(sighting_ids, ids, rules, strict=False)
-        )
+        aliases = [alias for alias, _ in pairs]
+        rows = zip(sighting_ids, repeat(member_id), columns.line, columns.lines, aliases, ids, rules, strict=False)
+        self._add_sightings(sightings, rows)
         self._attachments(columns, sighting_ids, ids, files)
         self._count(columns, people, matched)
 
-    def _add_sightings(
-        self, member_id: int, sightings: Sequence[Sighting], columns: Columns, ids: range, aliases: list[int | None]
-    ) -> None:
-        rows = zip(ids, repeat(member_id), columns.line, columns.lines, aliases, strict=False)
+    def _add_sightings(self, sightings: Sequence[Sighting], rows: Iterable[tuple[object, ...]]) -> None:
         if sightings[0].box is None:
             bulk.insert(self.connection, "sighting_data", _SIGHTING, rows)
             return
         shown = (
-            (json.dumps(s.box), s.confidence, int(s.partial), s.sent_at, s.text, json.dumps(s.quoted) if s.quoted else None)
+            (json.dumps(s.box), s.confidence, s.partial, s.sent_at, s.text, json.dumps(s.quoted) if s.quoted else None)
             for s in sightings
         )
         whole = ((*row, *more) for row, more in zip(rows, shown, strict=True))
@@ -125,7 +122,7 @@ class CaptureWriter:
             return self._add(columns, sighting_ids, people)
         new = [at for at, message in enumerate(matched) if message is None]
         added = self._add(
-            Columns([sightings[at] for at in new]), [sighting_ids[at] for at in new], [people[at] for at in new]
+            columns_of([sightings[at] for at in new]), [sighting_ids[at] for at in new], [people[at] for at in new]
         )
         ids = list(matched)
         for at, message in zip(new, added, strict=True):
@@ -145,7 +142,7 @@ class CaptureWriter:
         self.number += count
         deleted = [kind == "deleted" for kind in columns.kind]
         rows = zip(
-            ids, references, repeat(self.chat_id), columns.sent_at, columns.earliest, columns.latest, people,
+            ids, references, repeat(self.chat_id), columns.sent_at, *span(columns), people,
             columns.kind, columns.event, columns.text, columns.edited, deleted, sighting_ids, strict=False,
         )  # fmt: skip
         bulk.insert(self.connection, "messages", _MESSAGE, rows)
@@ -174,13 +171,13 @@ class CaptureWriter:
             found += self.connection.execute(
                 "SELECT id, substr(sent_at, 1, 16), sender_id, text FROM messages m"
                 " WHERE chat_id = ? AND id BETWEEN ? AND ?"
-                " AND NOT EXISTS (SELECT 1 FROM matches WHERE message_id = m.id AND sighting_id > ?) ORDER BY id",
+                " AND NOT EXISTS (SELECT 1 FROM sighting_data WHERE message_id = m.id AND id > ?) ORDER BY id",
                 (self.chat_id, first, last, self.before),
             ).fetchall()
         return [(message, (minute, person, text)) for message, minute, person, text in found if minute]
 
     def _runs(self, minutes: Iterable[str]) -> Iterator[tuple[int, int]]:
-        """Spans of ids that hold these minutes, apart where more than a day lies between; to the end of a full minute."""
+        """Spans of ids that hold these minutes, apart where more than a day lies between."""
         floors = sorted({self.minutes.floor(minute) for minute in minutes})
         at = 0
         while at < len(floors):
@@ -247,7 +244,16 @@ class CaptureWriter:
     def find(self, source_id: int, member_id: int, found: Iterable[Finding]) -> None:
         """Keep what was found odd."""
         rows = [
-            (f.word, f.detail, source_id, member_id, self.capture_id, f.line, f.lines, json.dumps(f.box) if f.box else None)
+            (
+                f.word,
+                f.detail,
+                source_id,
+                member_id,
+                self.capture_id,
+                f.line,
+                f.lines,
+                json.dumps(f.box) if f.box else None,
+            )
             for f in found
         ]
         self.written.findings.update(row[0] for row in rows)
@@ -304,18 +310,6 @@ class CaptureWriter:
             run("DELETE FROM new_messages")
         if large:
             run("INSERT INTO messages_fts (messages_fts, rank) VALUES ('hashsize', ?)", (1 << 20,))
-
-
-class Columns:
-    """Sightings by the column."""
-
-    __slots__ = ("attachment", "earliest", "edited", "event", "kind", "latest", "line", "lines", "sender", "sent_at", "text")
-
-    def __init__(self, sightings: Sequence[Sighting]) -> None:
-        columns = list(zip(*sightings, strict=True)) if sightings else [()] * len(Sighting._fields)
-        for name, column in zip(Sighting._fields, columns, strict=True):
-            if name in Columns.__slots__:
-                setattr(self, name, column)
 
 
 def _least(a: object, b: object) -> object:

@@ -41,8 +41,8 @@ def fold(name: str) -> str:
 def _free_code(connection: sqlite3.Connection, name: str) -> str:
     """The first word or words of the name in plain capitals, with a number where another chat has them."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    words = re.findall(r"[A-Z0-9]+", plain.upper()) or ["CHAT"]
-    candidates = [words[0][:LONGEST_CODE], "-".join(words[:2])[: LONGEST_CODE * 2]]
+    words: list[str] = re.findall(r"[A-Z0-9]+", plain.upper()) or ["CHAT"]
+    candidates: list[str] = [words[0][:LONGEST_CODE], "-".join(words[:2])[: LONGEST_CODE * 2]]
     for code in candidates:
         if len(code) > 1 and not _taken(connection, code):
             return code

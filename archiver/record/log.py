@@ -39,9 +39,7 @@ def _root(hashes: list[bytes]) -> bytes:
     if not hashes:
         return hashlib.sha256(b"").digest()
     while len(hashes) > 1:
-        paired = [
-            hashlib.sha256(b"\x01" + hashes[at] + hashes[at + 1]).digest() for at in range(0, len(hashes) - 1, 2)
-        ]
+        paired = [hashlib.sha256(b"\x01" + hashes[at] + hashes[at + 1]).digest() for at in range(0, len(hashes) - 1, 2)]
         hashes = paired + hashes[len(paired) * 2 :]
     return hashes[0]
 

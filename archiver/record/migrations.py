@@ -129,7 +129,7 @@ CREATE TABLE messages (
     reference TEXT NOT NULL,                -- the short citable name, never reused
     chat_id INTEGER NOT NULL REFERENCES chats (id),
     sent_at TEXT,                           -- the phone's clock; perhaps only a day, or only T and a time
-    doubt_earliest TEXT,                    -- both ends, where the date is in doubt
+    doubt_earliest TEXT,                    -- both ends of the span in which it was sent, where that is wider
     doubt_latest TEXT,
     sender_id INTEGER REFERENCES people (id),
     kind TEXT NOT NULL,
@@ -138,14 +138,10 @@ CREATE TABLE messages (
     edited INTEGER NOT NULL DEFAULT 0,
     deleted_seen INTEGER NOT NULL DEFAULT 0,
     sighting_id INTEGER NOT NULL,           -- the sighting whose words and time stand here
-    sent_earliest TEXT GENERATED ALWAYS AS (
-        coalesce(doubt_earliest, CASE WHEN length(sent_at) = 10 THEN sent_at || 'T00:00'
-                                      WHEN sent_at GLOB 'T*' THEN NULL ELSE sent_at END)) VIRTUAL,
-    sent_latest TEXT GENERATED ALWAYS AS (
-        coalesce(doubt_latest, CASE WHEN length(sent_at) = 10 THEN sent_at || 'T23:59'
-                                    WHEN sent_at GLOB 'T*' THEN NULL ELSE sent_at END)) VIRTUAL,
+    sent_earliest TEXT GENERATED ALWAYS AS (coalesce(doubt_earliest, sent_at)) VIRTUAL,
+    sent_latest TEXT GENERATED ALWAYS AS (coalesce(doubt_latest, sent_at)) VIRTUAL,
     precision TEXT GENERATED ALWAYS AS (
-        CASE length(sent_at) WHEN 19 THEN 'second' WHEN 16 THEN 'minute' WHEN 10 THEN 'day' WHEN 6 THEN 'time'
+        CASE length(sent_at) WHEN 16 THEN 'minute' WHEN 19 THEN 'second' WHEN 10 THEN 'day' WHEN 6 THEN 'time'
              ELSE 'unknown' END) VIRTUAL
 ) STRICT;
 CREATE UNIQUE INDEX messages_reference ON messages (reference);
@@ -158,7 +154,8 @@ CREATE TABLE match_rules (
     meaning TEXT NOT NULL
 ) STRICT;
 
--- Where one capture shows one message. Never changed. People read the view ``sightings``.
+-- Where one capture shows one message, and which message it is. What is seen never changes; which message it is
+-- is derived and reversible. People read the view ``sightings``.
 CREATE TABLE sighting_data (
     id INTEGER PRIMARY KEY,
     member_id INTEGER NOT NULL REFERENCES source_members (id),
@@ -170,18 +167,13 @@ CREATE TABLE sighting_data (
     partial INTEGER,                        -- cut by the edge of the screen; null in a text
     sent_at TEXT,                           -- as shown, where it is not as the message has it
     text TEXT,                              -- as read from a picture; a text is read back from its original
-    quoted TEXT                             -- JSON of what the bubble quotes
-) STRICT;
-
--- Which message a sighting is of. Derived and reversible.
-CREATE TABLE matches (
-    sighting_id INTEGER PRIMARY KEY REFERENCES sighting_data (id),
+    quoted TEXT,                            -- JSON of what the bubble quotes
     message_id INTEGER NOT NULL REFERENCES messages (id),
     rule_id INTEGER NOT NULL REFERENCES match_rules (id),
-    score REAL,                             -- 0.0 to 1.0; null where the match is exact
+    score REAL,                             -- of the match, 0.0 to 1.0; null where it is exact
     decision_id INTEGER REFERENCES decisions (id)  -- null: the program decided
 ) STRICT;
-CREATE INDEX matches_message ON matches (message_id);
+CREATE INDEX sighting_data_message ON sighting_data (message_id);
 
 -- Other words of a message: what another sighting shows, an earlier edit, a correction.
 CREATE TABLE readings (
@@ -251,23 +243,28 @@ CREATE TABLE checkpoints (
 ) STRICT;
 
 CREATE VIEW sightings AS
-SELECT d.id, x.message_id, m.source_id, m.name AS member, d.line, d.lines, d.box, d.confidence,
-       d.partial, a.name AS sender_as_written, d.text AS text_as_read, r.name AS rule, x.score, d.member_id
+SELECT d.id, d.message_id, m.source_id, m.name AS member, d.line, d.lines, d.box, d.confidence,
+       d.partial, a.name AS sender_as_written, d.text AS text_as_read, r.name AS rule, d.score, d.member_id
 FROM sighting_data d
 JOIN source_members m ON m.id = d.member_id
-LEFT JOIN matches x ON x.sighting_id = d.id
-LEFT JOIN match_rules r ON r.id = x.rule_id
+JOIN match_rules r ON r.id = d.rule_id
 LEFT JOIN aliases a ON a.id = d.alias_id;
+
+CREATE VIEW matches AS
+SELECT d.id AS sighting_id, d.message_id, r.name AS rule, r.meaning, d.score, d.decision_id,
+       coalesce((SELECT decided_by FROM decisions WHERE id = d.decision_id), 'the program') AS decided_by
+FROM sighting_data d
+JOIN match_rules r ON r.id = d.rule_id;
 
 CREATE VIEW record AS
 SELECT g.reference, c.name AS chat, g.sent_at AS sent, p.name AS sender, p.organisation, g.kind, g.text,
-       (SELECT group_concat(DISTINCT k.route) FROM matches x JOIN sighting_data d ON d.id = x.sighting_id
+       (SELECT group_concat(DISTINCT k.route) FROM sighting_data d
         JOIN source_members m ON m.id = d.member_id JOIN captures k ON k.id = m.capture_id
-        WHERE x.message_id = g.id) AS routes,
-       (SELECT count(*) FROM matches x WHERE x.message_id = g.id) AS sightings,
-       (SELECT max(k.captured) FROM matches x JOIN sighting_data d ON d.id = x.sighting_id
+        WHERE d.message_id = g.id) AS routes,
+       (SELECT count(*) FROM sighting_data d WHERE d.message_id = g.id) AS sightings,
+       (SELECT max(k.captured) FROM sighting_data d
         JOIN source_members m ON m.id = d.member_id JOIN captures k ON k.id = m.capture_id
-        WHERE x.message_id = g.id) AS captured,
+        WHERE d.message_id = g.id) AS captured,
        g.edited, g.deleted_seen, g.id
 FROM messages g
 JOIN chats c ON c.id = g.chat_id
@@ -278,8 +275,11 @@ CREATE VIRTUAL TABLE messages_fts USING fts5 (
 );
 """
 
-APPEND_ONLY = ("sighting_data", "decisions", "log", "accessions", "accession_sources")
+APPEND_ONLY = ("decisions", "log", "accessions", "accession_sources")
 """Tables in which nothing may be changed or taken away."""
+
+SEEN = ("id", "member_id", "line", "lines", "alias_id", "box", "confidence", "partial", "sent_at", "text", "quoted")
+"""What a sighting shows: it never changes, unlike the message it is said to be."""
 
 MATCH_RULES = (
     (1, "first", "Nothing held matched it: it founded the message."),
@@ -288,11 +288,13 @@ MATCH_RULES = (
 
 
 def _refusals() -> str:
+    """Triggers that refuse what must not happen."""
+    acts = [(table, act, act) for table in APPEND_ONLY for act in ("UPDATE", "DELETE")]
+    acts += [("sighting_data", "UPDATE", f"UPDATE OF {', '.join(SEEN)}"), ("sighting_data", "DELETE", "DELETE")]
     return "".join(
-        f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
+        f"CREATE TRIGGER {table}_no_{name.lower()} BEFORE {act} ON {table} "
         f"BEGIN SELECT raise(ABORT, '{table} is append-only'); END;\n"
-        for table in APPEND_ONLY
-        for act in ("UPDATE", "DELETE")
+        for table, name, act in acts
     )
 
 

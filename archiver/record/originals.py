@@ -54,7 +54,7 @@ class Originals:
             raise Refused("unreadable", f"{name}: the file cannot be read ({error.strerror}).") from error
         try:
             with source, target.open("xb", buffering=0) as copy:
-                os.chmod(copy.fileno(), 0o600)
+                os.fchmod(copy.fileno(), 0o600)
                 while block := source.read(BLOCK):
                     digest.update(block)
                     size += len(block)
@@ -83,8 +83,8 @@ class Originals:
             incoming.path.unlink()
             return place
         place.parent.mkdir(mode=0o700, exist_ok=True)
-        os.chmod(incoming.path, READ_ONLY)
-        os.replace(incoming.path, place)
+        incoming.path.chmod(READ_ONLY)
+        incoming.path.replace(place)
         _flush(place.parent)
         _flush(self.folder)
         return place

@@ -89,7 +89,10 @@ class Taking:
         )
 
     def _accession(self) -> int:
-        if self.accession is None or not self.run("SELECT 1 FROM accessions WHERE id = ?", (self.accession,)).fetchone():
+        if (
+            self.accession is None
+            or not self.run("SELECT 1 FROM accessions WHERE id = ?", (self.accession,)).fetchone()
+        ):
             self.accession = self._insert(
                 "INSERT INTO accessions (ingested_at, ingested_by, stated_name, tool) VALUES (?, ?, ?, ?)",
                 (utc_now(), account(), self.stated_name, f"archiver {__version__}"),

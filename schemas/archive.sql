@@ -1,0 +1,277 @@
+CREATE TABLE accessions (
+    id INTEGER PRIMARY KEY,
+    ingested_at TEXT NOT NULL,              -- UTC, our clock
+    ingested_by TEXT NOT NULL,              -- the account of the machine
+    stated_name TEXT,                       -- who they said they are
+    tool TEXT NOT NULL                      -- name and version of the program
+) STRICT;
+
+CREATE TABLE chats (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    code TEXT NOT NULL UNIQUE,              -- the first part of its messages' references
+    is_group INTEGER,                       -- null: not known
+    last_number INTEGER NOT NULL DEFAULT 0  -- references are never reused
+) STRICT;
+
+CREATE TABLE captures (
+    id INTEGER PRIMARY KEY,
+    accession_id INTEGER NOT NULL REFERENCES accessions (id),
+    chat_id INTEGER NOT NULL REFERENCES chats (id),
+    route TEXT NOT NULL CHECK (route IN ('email-export', 'web-paste', 'screenshot')),
+    captured TEXT,                          -- when the person took it, local; null: not known
+    captured_basis TEXT CHECK (captured_basis IN ('noted', 'embedded', 'named', 'filed')),
+    captured_from TEXT,                     -- where that date stands, in words
+    noted_by TEXT,
+    custodian TEXT,                         -- whose phone or account
+    work TEXT,                              -- the piece of work
+    timezone TEXT NOT NULL,                 -- the zone assumed for the phone's clock
+    dialect TEXT NOT NULL,                  -- which reader read it, with its version
+    date_order TEXT,
+    date_order_proof TEXT NOT NULL DEFAULT '',
+    date_order_doubtful INTEGER NOT NULL DEFAULT 0,
+    ingested_at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX captures_chat ON captures (chat_id);
+
+CREATE TABLE sources (
+    id INTEGER PRIMARY KEY,
+    sha256 TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    media_type TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    capture_id INTEGER REFERENCES captures (id)  -- the first, where it bears several chats
+) STRICT;
+
+CREATE TABLE accession_sources (
+    accession_id INTEGER NOT NULL REFERENCES accessions (id),
+    source_id INTEGER NOT NULL REFERENCES sources (id),
+    name TEXT NOT NULL,
+    outcome TEXT NOT NULL CHECK (outcome IN ('taken', 'held')),
+    salt TEXT NOT NULL                      -- opens the log's commitment to the source
+) STRICT;
+
+CREATE INDEX accession_sources_source ON accession_sources (source_id);
+
+CREATE TABLE source_members (
+    id INTEGER PRIMARY KEY,
+    source_id INTEGER NOT NULL REFERENCES sources (id),
+    capture_id INTEGER REFERENCES captures (id),
+    name TEXT NOT NULL,
+    role TEXT NOT NULL CHECK (role IN ('chat', 'picture', 'attachment')),
+    media_type TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    sha256 TEXT                             -- null: the bytes could not be read
+) STRICT;
+
+CREATE INDEX source_members_source ON source_members (source_id);
+
+CREATE TABLE chat_names (
+    id INTEGER PRIMARY KEY,
+    chat_id INTEGER NOT NULL REFERENCES chats (id),
+    name TEXT NOT NULL,
+    capture_id INTEGER REFERENCES captures (id)
+) STRICT;
+
+CREATE INDEX chat_names_chat ON chat_names (chat_id);
+
+CREATE TABLE people (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    organisation TEXT                       -- from First Last (Organisation); null: not shown
+) STRICT;
+
+CREATE TABLE aliases (
+    id INTEGER PRIMARY KEY,
+    person_id INTEGER NOT NULL REFERENCES people (id),
+    capture_id INTEGER NOT NULL REFERENCES captures (id),
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('saved', 'push', 'number', 'custodian')),
+    rule TEXT NOT NULL,                     -- why: same-name, new, custodian, votes, decision
+    UNIQUE (capture_id, name)
+) STRICT;
+
+CREATE INDEX aliases_person ON aliases (person_id);
+
+CREATE INDEX aliases_name ON aliases (name);
+
+CREATE TABLE memberships (
+    id INTEGER PRIMARY KEY,
+    chat_id INTEGER NOT NULL REFERENCES chats (id),
+    person_id INTEGER NOT NULL REFERENCES people (id),
+    name TEXT NOT NULL,                     -- the person's, for reading
+    first_sent TEXT,                        -- of their messages in the chat
+    last_sent TEXT,
+    messages INTEGER NOT NULL,
+    UNIQUE (chat_id, person_id)
+) STRICT;
+
+CREATE TABLE messages (
+    id INTEGER PRIMARY KEY,
+    reference TEXT NOT NULL,                -- the short citable name, never reused
+    chat_id INTEGER NOT NULL REFERENCES chats (id),
+    sent_at TEXT,                           -- the phone's clock; perhaps only a day, or only T and a time
+    doubt_earliest TEXT,                    -- both ends of the span in which it was sent, where that is wider
+    doubt_latest TEXT,
+    sender_id INTEGER REFERENCES people (id),
+    kind TEXT NOT NULL,
+    event TEXT,                             -- what a system message says has happened
+    text TEXT NOT NULL,
+    edited INTEGER NOT NULL DEFAULT 0,
+    deleted_seen INTEGER NOT NULL DEFAULT 0,
+    sighting_id INTEGER NOT NULL,           -- the sighting whose words and time stand here
+    sent_earliest TEXT GENERATED ALWAYS AS (coalesce(doubt_earliest, sent_at)) VIRTUAL,
+    sent_latest TEXT GENERATED ALWAYS AS (coalesce(doubt_latest, sent_at)) VIRTUAL,
+    precision TEXT GENERATED ALWAYS AS (
+        CASE length(sent_at) WHEN 16 THEN 'minute' WHEN 19 THEN 'second' WHEN 10 THEN 'day' WHEN 6 THEN 'time'
+             ELSE 'unknown' END) VIRTUAL
+) STRICT;
+
+CREATE UNIQUE INDEX messages_reference ON messages (reference);
+
+CREATE INDEX messages_chat ON messages (chat_id);
+
+CREATE TABLE match_rules (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    meaning TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE sighting_data (
+    id INTEGER PRIMARY KEY,
+    member_id INTEGER NOT NULL REFERENCES source_members (id),
+    line INTEGER,                           -- 1-based, of its first physical line; null on a screen
+    lines INTEGER,
+    alias_id INTEGER REFERENCES aliases (id),
+    box TEXT,                               -- [x, y, width, height] in pixels; null in a text
+    confidence REAL,                        -- 0.0 to 1.0; null where nothing was guessed
+    partial INTEGER,                        -- cut by the edge of the screen; null in a text
+    sent_at TEXT,                           -- as shown, where it is not as the message has it
+    text TEXT,                              -- as read from a picture; a text is read back from its original
+    quoted TEXT,                            -- JSON of what the bubble quotes
+    message_id INTEGER NOT NULL REFERENCES messages (id),
+    rule_id INTEGER NOT NULL REFERENCES match_rules (id),
+    score REAL,                             -- of the match, 0.0 to 1.0; null where it is exact
+    decision_id INTEGER REFERENCES decisions (id)  -- null: the program decided
+) STRICT;
+
+CREATE INDEX sighting_data_message ON sighting_data (message_id);
+
+CREATE TABLE readings (
+    id INTEGER PRIMARY KEY,
+    message_id INTEGER NOT NULL REFERENCES messages (id),
+    sighting_id INTEGER REFERENCES sighting_data (id),
+    text TEXT NOT NULL,
+    basis TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX readings_message ON readings (message_id);
+
+CREATE TABLE attachments (
+    id INTEGER PRIMARY KEY,
+    message_id INTEGER NOT NULL REFERENCES messages (id),
+    sighting_id INTEGER NOT NULL REFERENCES sighting_data (id),
+    name TEXT NOT NULL,
+    member_id INTEGER REFERENCES source_members (id)  -- null: the file did not come with the chat
+) STRICT;
+
+CREATE INDEX attachments_message ON attachments (message_id);
+
+CREATE TABLE decisions (
+    id INTEGER PRIMARY KEY,
+    decided_at TEXT NOT NULL,
+    decided_by TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    detail TEXT NOT NULL,                   -- JSON
+    why TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE coverage (
+    id INTEGER PRIMARY KEY,
+    chat_id INTEGER NOT NULL REFERENCES chats (id),
+    capture_id INTEGER NOT NULL REFERENCES captures (id),
+    first_sent TEXT,
+    last_sent TEXT,
+    sightings INTEGER NOT NULL,
+    new_messages INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE findings (
+    id INTEGER PRIMARY KEY,
+    word TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    source_id INTEGER REFERENCES sources (id),
+    member_id INTEGER REFERENCES source_members (id),
+    capture_id INTEGER REFERENCES captures (id),
+    line INTEGER,
+    lines INTEGER,
+    box TEXT,
+    decision_id INTEGER REFERENCES decisions (id)  -- null: not settled
+) STRICT;
+
+CREATE INDEX findings_capture ON findings (capture_id);
+
+CREATE TABLE log (
+    id INTEGER PRIMARY KEY,                 -- from 1 without gaps
+    entry TEXT NOT NULL,                    -- canonical JSON (RFC 8785)
+    leaf TEXT NOT NULL                      -- its RFC 6962 leaf hash
+) STRICT;
+
+CREATE TABLE checkpoints (
+    size INTEGER PRIMARY KEY,               -- entries of the log that it covers
+    root TEXT NOT NULL,                     -- RFC 6962 root
+    text TEXT NOT NULL                      -- as printed on receipts (C2SP tlog-checkpoint)
+) STRICT;
+
+CREATE VIEW sightings AS
+SELECT d.id, d.message_id, m.source_id, m.name AS member, d.line, d.lines, d.box, d.confidence,
+       d.partial, a.name AS sender_as_written, d.text AS text_as_read, r.name AS rule, d.score, d.member_id
+FROM sighting_data d
+JOIN source_members m ON m.id = d.member_id
+JOIN match_rules r ON r.id = d.rule_id
+LEFT JOIN aliases a ON a.id = d.alias_id;
+
+CREATE VIEW matches AS
+SELECT d.id AS sighting_id, d.message_id, r.name AS rule, r.meaning, d.score, d.decision_id,
+       coalesce((SELECT decided_by FROM decisions WHERE id = d.decision_id), 'the program') AS decided_by
+FROM sighting_data d
+JOIN match_rules r ON r.id = d.rule_id;
+
+CREATE VIEW record AS
+SELECT g.reference, c.name AS chat, g.sent_at AS sent, p.name AS sender, p.organisation, g.kind, g.text,
+       (SELECT group_concat(DISTINCT k.route) FROM sighting_data d
+        JOIN source_members m ON m.id = d.member_id JOIN captures k ON k.id = m.capture_id
+        WHERE d.message_id = g.id) AS routes,
+       (SELECT count(*) FROM sighting_data d WHERE d.message_id = g.id) AS sightings,
+       (SELECT max(k.captured) FROM sighting_data d
+        JOIN source_members m ON m.id = d.member_id JOIN captures k ON k.id = m.capture_id
+        WHERE d.message_id = g.id) AS captured,
+       g.edited, g.deleted_seen, g.id
+FROM messages g
+JOIN chats c ON c.id = g.chat_id
+LEFT JOIN people p ON p.id = g.sender_id;
+
+CREATE VIRTUAL TABLE messages_fts USING fts5 (
+    text, content="messages", content_rowid="id", tokenize="unicode61 remove_diacritics 2"
+);
+
+CREATE TRIGGER decisions_no_update BEFORE UPDATE ON decisions BEGIN SELECT raise(ABORT, 'decisions is append-only'); END;
+
+CREATE TRIGGER decisions_no_delete BEFORE DELETE ON decisions BEGIN SELECT raise(ABORT, 'decisions is append-only'); END;
+
+CREATE TRIGGER log_no_update BEFORE UPDATE ON log BEGIN SELECT raise(ABORT, 'log is append-only'); END;
+
+CREATE TRIGGER log_no_delete BEFORE DELETE ON log BEGIN SELECT raise(ABORT, 'log is append-only'); END;
+
+CREATE TRIGGER accessions_no_update BEFORE UPDATE ON accessions BEGIN SELECT raise(ABORT, 'accessions is append-only'); END;
+
+CREATE TRIGGER accessions_no_delete BEFORE DELETE ON accessions BEGIN SELECT raise(ABORT, 'accessions is append-only'); END;
+
+CREATE TRIGGER accession_sources_no_update BEFORE UPDATE ON accession_sources BEGIN SELECT raise(ABORT, 'accession_sources is append-only'); END;
+
+CREATE TRIGGER accession_sources_no_delete BEFORE DELETE ON accession_sources BEGIN SELECT raise(ABORT, 'accession_sources is append-only'); END;
+
+CREATE TRIGGER sighting_data_no_update BEFORE UPDATE OF id, member_id, line, lines, alias_id, box, confidence, partial, sent_at, text, quoted ON sighting_data BEGIN SELECT raise(ABORT, 'sighting_data is append-only'); END;
+
+CREATE TRIGGER sighting_data_no_delete BEFORE DELETE ON sighting_data BEGIN SELECT raise(ABORT, 'sighting_data is append-only'); END;
