@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
-from archiver.reading.dialects.marks import plain_name, without_marks
 from archiver.reading.dialects.wording import CHAT_FILE
+from archiver.reading.marks import plain_name, without_marks
 
-_ENDINGS = re.compile(r"\.(?:txt|zip|eml|msg|mbox)\Z", re.IGNORECASE)
+_ENDINGS = re.compile(r"(?:\.(?:txt|zip|eml|msg|mbox))+\Z", re.IGNORECASE)
 _COPY = re.compile(r"(?: ?\(\d{1,2}\)| - Copy(?: \(\d+\))?)\Z")
 _REPLY = re.compile(r"(?:(?:re|fw|fwd|aw|wg|tr|rv)(?:\[\d+\])?: ?)+", re.IGNORECASE)
-_PATTERNS = tuple(re.compile(pattern) for pattern in CHAT_FILE)
+_PATTERNS = tuple(re.compile("(.+)".join(map(re.escape, pattern.split("*")))) for pattern in CHAT_FILE)
 
 
 def chat_name(names: Iterable[str]) -> str | None:
@@ -26,12 +26,12 @@ def chat_name(names: Iterable[str]) -> str | None:
         stem = _stem(name)
         for pattern in _PATTERNS:
             if found := pattern.fullmatch(stem):
-                return next(group for group in found.groups() if group).strip()
+                return found[1].strip() or None
     return None
 
 
 def _stem(name: str) -> str:
-    """A file's or subject's name without folder, ending, reply marks, copy numbers and what mail programs put for blanks."""
+    """A file's or subject's name without folder, ending, reply marks, copy numbers and what stands for blanks."""
     name = PurePosixPath(name.replace("\\", "/")).name if _ENDINGS.search(name) else name
     name = unquote(name) if "%20" in name else name
     stem = plain_name(without_marks(_ENDINGS.sub("", _REPLY.sub("", name.strip(), count=1))))

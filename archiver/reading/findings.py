@@ -21,6 +21,11 @@ PROBABLY_CUT = "probably-cut"
 NAME_WITH_COLON = "name-with-colon"
 UNNAMED_CHAT = "unnamed-chat"
 BLANK_LINES = "blank-lines"
+CUT_CHARACTER = "cut-character"
+UNREADABLE_BYTES = "unreadable-bytes"
+ENCODING_UNMARKED = "encoding-unmarked"
+DATE_ORDER_CONTRADICTED = "date-order-contradicted"
+YEAR_NOT_SHOWN = "year-not-shown"
 
 OVERSIZED = 65_536
 """Characters that WhatsApp can send in one message."""

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import re
 
+from archiver.model import Route
 from archiver.reading.dialects.header import BETWEEN, DATE, TIME
-from archiver.reading.dialects.marks import MARK, SPACE
+from archiver.reading.marks import MARK, SPACE
 
 NAME = "android"
-ROUTE = "email-export"
+ROUTE: Route = "email-export"
 
 _LEAD = rf"{MARK}*"
-_FRAME = rf"{SPACE}[-\N{{EN DASH}}]{SPACE}"
-HEADERS = (
+_FRAME = rf"{MARK}*{SPACE}[-\N{{EN DASH}}]{SPACE}"
+HEADERS: tuple[re.Pattern[str], ...] = (
     re.compile(rf"(?P<frame>{_LEAD}{DATE}{BETWEEN}{TIME}{_FRAME})"),
     re.compile(rf"(?P<frame>{_LEAD}{TIME}{BETWEEN}{DATE}{_FRAME})"),
 )

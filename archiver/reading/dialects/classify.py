@@ -1,18 +1,22 @@
 """What kind of message a text is: told by the phone's own words, whole and in their place.
 
-On an iPhone the phone's words stand behind a left-to-right mark, so the same words typed by a person stay text. An
-Android phone gives no such help: only whole texts and whole first lines count.
+On an iPhone the phone's words stand behind a mark, so the same words typed by a person stay text. Elsewhere nothing
+marks them: only whole texts, whole first lines and what closes a text count.
 """
 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from collections.abc import Container
+from typing import Literal, NamedTuple
 
 from archiver.model import Kind
 from archiver.reading.dialects import wording
-from archiver.reading.dialects.marks import LRM, MARK_CHARACTERS, without_marks
-from archiver.reading.dialects.notices import notice_of
+from archiver.reading.dialects.notices import event_of, notice_of
+from archiver.reading.marks import LRM, MARK_CHARACTERS, RLM, without_marks
+
+Style = Literal["android", "iphone", "unmarked", "web"]
+"""Whose words to expect: Android's, an iPhone's behind marks, an iPhone's that lost its marks, a paste's."""
 
 
 class Told(NamedTuple):
@@ -25,135 +29,168 @@ class Told(NamedTuple):
     event: str | None = None
 
 
-_ANY_MARK = re.compile(f"[{MARK_CHARACTERS}]")
-_EDITED = re.compile(r" ?<(?:" + "|".join(map(re.escape, wording.EDITED)) + r")>\Z")
-_LEFT_OUT_ANDROID = frozenset(f"<{w}>" for w in wording.LEFT_OUT_ANDROID)
-_LEFT_OUT_IPHONE = frozenset(w for row in wording.LEFT_OUT_IPHONE for w in row.split("|"))
-_CONTACT_LEFT_OUT = frozenset(wording.CONTACT_LEFT_OUT)
-_DELETED = frozenset(w.rstrip(".。۔।") for w in wording.DELETED)
-_VIEW_ONCE = tuple(w for row in wording.VIEW_ONCE for w in row.split("|"))
-_CALL = re.compile(f"(?:{wording.CALLS}){wording.CALL_DETAIL}")
-_PLAIN_CALL = re.compile(f"(?:{wording.CALLS})")
+def _split(rows: str | tuple[str, ...]) -> frozenset[str]:
+    return frozenset(word for row in ((rows,) if isinstance(rows, str) else rows) for word in row.split("|"))
+
+
+_STOPS = (".", "。", "۔", "।")
+_DELETED = frozenset(w.rstrip("".join(_STOPS)) + stop for w in wording.DELETED for stop in ("", *_STOPS))
+_EDITED = frozenset(wording.EDITED)
+_LEFT_OUT_IPHONE = _split(wording.LEFT_OUT_IPHONE)
+_ATTACHED_IPHONE = _split(wording.ATTACHED_IPHONE)
+_POLLS = frozenset(f"{word}:" for word in _split(wording.POLLS))
+_FIRST_LINES = frozenset(f"<{w}>" for w in wording.LEFT_OUT_ANDROID)
+"""What stands for a file that Android left out; a caption may follow on the next line."""
+
+_COMMON: dict[str, Kind] = {
+    **dict.fromkeys(_DELETED, "deleted"),
+    **dict.fromkeys(_split(wording.MISSED_CALLS), "call"),
+    **dict.fromkeys(_split(wording.LIVE_LOCATION), "location"),
+    **dict.fromkeys(_FIRST_LINES, "media"),
+}
+_IPHONE: dict[str, Kind] = {
+    **_COMMON,
+    **dict.fromkeys(_LEFT_OUT_IPHONE, "media"),
+    **dict.fromkeys(wording.CONTACT_LEFT_OUT, "contact"),
+    **dict.fromkeys(wording.NOT_ARRIVED, "text"),
+}
+_WHOLE: dict[Style, dict[str, Kind]] = {"android": _COMMON, "iphone": _IPHONE, "unmarked": _IPHONE, "web": _COMMON}
+
+_VIEW_ONCE = tuple(_split(wording.VIEW_ONCE))
+_CALL = re.compile(
+    f"(?:{'|'.join((*wording.MISSED_CALLS.split('|'), *wording.CALLS.split('|')))}){wording.CALL_DETAIL}"
+)
 _LOCATION = re.compile(rf"(?:{wording.LOCATION}): https?://maps\.google\.com/\S+")
 _ANY_LOCATION = re.compile(r"[^\n:]{2,40}: https?://maps\.google\.com/\S+")
-_LIVE_LOCATION = re.compile(f"(?:{wording.LIVE_LOCATION})\\.?", re.IGNORECASE)
-_NAMED_PLACE = re.compile(r"(?s:.{1,400})(?:: |\n)https?://(?:\w+\.)?foursquare\.com/v/\S+")
-_POLL = re.compile(rf"(?:{wording.POLLS}): ?\n")
-_ATTACHED_ANDROID = re.compile(
-    rf"(?P<name>[^\n/\\]{{0,255}}\.[\w-]{{0,10}}) \((?:{wording.ATTACHED_ANDROID})\)(?:\n|\Z)"
-)
-_ATTACHED_IPHONE = re.compile(
-    rf"<(?:{wording.ATTACHED_IPHONE})\s?: ?(?P<name>[^<>\n]+)>\Z|(?P<older>[^\s<>][^<>\n]*?\.\w{{1,5}}) ?<(?:{wording.ATTACHED_IPHONE})>\Z"
-)
-_ANY_ATTACHED = re.compile(r"<[^<>:\n]{2,30}: ?(?P<name>\d{8}-[^<>\n]+\.\w{1,5})>\Z")
-_CARD = re.compile(r"\.vcf\Z", re.IGNORECASE)
+_PLACE_IN_LINES = re.compile(r"[^\n]{1,400}\n[^\n]{0,400}\n(?:[^\n]{0,400}\n)?https?://(?:\w+\.)?foursquare\.com/v/\S+")
+_PLACE_IN_ONE = re.compile(r"[^\n]{1,200} \([^\n]{1,400}\): https?://(?:\w+\.)?foursquare\.com/v/\S+")
+_OPTION = re.compile(r"\n[^\n:]{2,20}: [^\n]+ \([^\n()]*\d[^\n()]*\)(?=\n|\Z)")
+_ATTACHED = re.compile(rf"(?P<name>[^\n/\\]{{1,255}}) \((?:{wording.ATTACHED_ANDROID})\)")
+_FILE_NAME = re.compile(r"(?s:.*)\.(?=\w*[^\W\d_])[\w-]{1,10}|[A-Z]{3}-\d{8}-WA\d+\.?\w*")
+_NUMBERED = re.compile(r"\d{8}-[^\n]+\.\w{1,5}")
 
 
-def tell(body: str, marked: bool) -> Told:
-    """What a message with a sender is. ``marked``: whether this text marks the phone's own words."""
+def tell(body: str, style: Style) -> Told:
+    """What a message with a sender is."""
     text = without_marks(body).rstrip("\n")
-    edited = False
-    if text.endswith(">") and (found := _EDITED.search(text)):
-        text, edited = text[: found.start()], True
-    told = _marked(body, text) if marked else _unmarked(text)
-    return told._replace(edited=edited) if edited else told
+    if text.endswith(">") and (edited := _edited(body, text, style)) is not None:
+        return _tell(body[: body.rindex("<")], edited, style)._replace(edited=True)
+    return _tell(body, text, style)
 
 
-def _unmarked(text: str) -> Told:
-    """By whole texts and first lines: an Android export, a paste, an iPhone's text that lost its marks."""
-    first = text.partition("\n")[0]
-    if first in _LEFT_OUT_ANDROID or text in _LEFT_OUT_IPHONE:
+def _edited(body: str, text: str, style: Style) -> str | None:
+    """The text without the marker of an edited message, or None where it bears none."""
+    start = text.rfind("<")
+    if start < 0 or text[start + 1 : -1] not in _EDITED:
+        return None
+    if style == "iphone" and body[body.rindex("<") - 1] not in (LRM, RLM):
+        return None
+    at = start - (text[start - 1 : start] in (" ", "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"))
+    return text[:at].rstrip("\n")
+
+
+def _tell(body: str, text: str, style: Style) -> Told:
+    if style == "iphone":
+        return _behind_mark(text, body[0] == LRM) if body[:1] in (LRM, RLM) else _closing(body, text)
+    if kind := _WHOLE[style].get(text):
+        return Told(kind, text)
+    first, _, rest = text.partition("\n")
+    if first in _FIRST_LINES:
         return Told("media", text)
-    if " (" in first and (found := _ATTACHED_ANDROID.match(text)):
-        return Told("contact" if _CARD.search(found["name"]) else "media", text, attachment=found["name"])
-    if text.endswith(">") and (found := _ATTACHED_IPHONE.search(text)):
-        return _attached(text, found)
-    if is_deleted(text):
-        return Told("deleted", text)
-    if text in _CONTACT_LEFT_OUT:
-        return Told("contact", text)
-    if _PLAIN_CALL.fullmatch(text):
-        return Told("call", text)
-    if is_location(text) or ("\n" in text and _is_named_place(text)):
-        return Told("location", text)
-    if _POLL.match(text):
+    if first.endswith(")") and (file := _attached_file(first)):
+        return Told(_kind_of(file), text, attachment=file)
+    if rest and first.rstrip() in _POLLS and _OPTION.search(text):
         return Told("poll", text)
-    return Told("text", text)
-
-
-def _marked(body: str, text: str) -> Told:
-    """By what stands behind a mark: an iPhone's export."""
-    if not body.startswith(LRM):
-        return _marked_at_end(body, text)
-    if is_deleted(text):
+    if "://" in text and is_location(text, style):
+        return Told("location", text)
+    if text.startswith(wording.DELETED_STARTS) and wording.DELETED_BY.fullmatch(text):
         return Told("deleted", text)
-    if text in _CONTACT_LEFT_OUT:
-        return Told("contact", text)
-    if text in _LEFT_OUT_IPHONE or text.startswith(_VIEW_ONCE):
+    return _closing(body, text) if style == "unmarked" else Told("text", text)
+
+
+def _behind_mark(text: str, left: bool) -> Told:
+    """A text that begins with a mark: the phone's words. A right-to-left mark may be a person's too."""
+    if kind := _IPHONE.get(text):
+        return Told(kind, text)
+    if text.startswith(_VIEW_ONCE):
         return Told("media", text)
-    if found := _ATTACHED_IPHONE.search(text) or _ANY_ATTACHED.search(text):
-        return _attached(text, found)
+    if ">" in text and (file := _iphone_file(text)):
+        return Told(_kind_of(file), text, attachment=file)
     if _CALL.fullmatch(text):
         return Told("call", text)
-    if is_location(text) or _ANY_LOCATION.fullmatch(text):
+    if "://" in text and (_ANY_LOCATION.fullmatch(text) or is_location(text, "iphone")):
         return Told("location", text)
-    if _POLL.match(text) or (f"\n{LRM}" in body and re.match(r"[^\n:]{2,20}: ?\n", text)):
+    first, _, rest = text.partition("\n")
+    if rest and (first.rstrip() in _POLLS or (first.rstrip().endswith(":") and _OPTION.search(text))):
         return Told("poll", text)
-    if text in wording.NOT_ARRIVED:
+    if wording.DELETED_BY.fullmatch(text):
+        return Told("deleted", text)
+    if first.startswith(wording.EVENTS):
         return Told("text", text)
-    at_end = _marked_at_end(body, text)
-    return at_end if at_end.kind != "text" else Told("system", text, event=event_of(text))
+    if text.rpartition("\n")[2].endswith(tuple(_LEFT_OUT_IPHONE)):
+        return Told("media", text)
+    if left or notice_of(text):
+        return Told("system", text, event=event_of(text))
+    return Told("text", text)
 
 
-def _marked_at_end(body: str, text: str) -> Told:
+def _closing(body: str, text: str) -> Told:
     """A caption or a document's name, then the phone's words behind a mark; or a place, which bears none."""
-    if LRM in body:
-        if without_marks(body[body.rindex(LRM) :]).rstrip("\n") in _LEFT_OUT_IPHONE:
+    at = max(body.rfind(LRM), body.rfind(RLM))
+    if at >= 0:
+        words = without_marks(body[at:]).strip("\n")
+        if words in _LEFT_OUT_IPHONE:
             return Told("media", text)
-        if found := _ATTACHED_IPHONE.search(text) or _ANY_ATTACHED.search(text):
-            return _attached(text, found)
-    if _is_named_place(text):
+        if file := _iphone_file(words) or _iphone_file(text):
+            return Told(_kind_of(file), text, attachment=file)
+    elif text.endswith(">") and (file := _iphone_file(text)):
+        return Told(_kind_of(file), text, attachment=file)
+    if "://" in text and is_location(text, "iphone"):
         return Told("location", text)
     return Told("text", text)
 
 
-def _attached(text: str, found: re.Match[str]) -> Told:
-    groups = found.groupdict()
-    name = groups["name"] or groups.get("older")
-    return Told("contact" if _CARD.search(name or "") else "media", text, attachment=name)
+def _iphone_file(text: str) -> str | None:
+    """The file in ``<attached: NAME>`` at the start or end of a text; before 2018 ``NAME <attached>`` was written."""
+    start = 0 if text.startswith("<") and ">\n" in text else text.rfind("<")
+    end = text.index(">\n") if start == 0 and ">\n" in text else len(text) - 1
+    if start < 0 or text[end : end + 1] != ">":
+        return None
+    label, colon, name = text[start + 1 : end].partition(":")
+    if colon and "\n" not in name and (label.rstrip() in _ATTACHED_IPHONE or _NUMBERED.fullmatch(name.strip())):
+        return name.strip()
+    if not colon and label in _ATTACHED_IPHONE:
+        older = text[:start].rpartition("\n")[2].strip()
+        return older if _FILE_NAME.fullmatch(older) else None
+    return None
 
 
-def _is_named_place(text: str) -> bool:
-    return "foursquare.com/v/" in text and bool(_NAMED_PLACE.fullmatch(text))
+def _attached_file(first: str) -> str | None:
+    """The file in ``NAME (file attached)``; a name without an ending is none, but for those that a phone gives."""
+    found = _ATTACHED.fullmatch(first)
+    return found["name"] if found and _FILE_NAME.fullmatch(found["name"]) else None
 
 
-def is_deleted(text: str) -> bool:
-    """Whether the whole text says that the message was deleted."""
-    return text.rstrip(".。۔।") in _DELETED or bool(wording.DELETED_BY.fullmatch(text))
+def _kind_of(file: str) -> Kind:
+    return "contact" if file.lower().endswith(".vcf") else "media"
 
 
-def is_location(text: str) -> bool:
-    """Whether the whole text is a place as a phone writes one."""
-    return bool(_LOCATION.fullmatch(text) or _LIVE_LOCATION.fullmatch(text))
+def is_location(text: str, style: Style) -> bool:
+    """Whether the whole text is a place as a phone writes one: on one line on an iPhone, else on three."""
+    if "maps.google." in text:
+        return style != "iphone" and _LOCATION.fullmatch(text) is not None
+    place = _PLACE_IN_ONE if style in ("iphone", "unmarked") else _PLACE_IN_LINES
+    return "foursquare.com/v/" in text and place.fullmatch(text) is not None
 
 
 def tell_nameless(body: str) -> Told:
     """What a line without a sender is: a call, or a system message with its event."""
     text = without_marks(body).rstrip("\n")
-    if _CALL.fullmatch(text):
-        return Told("call", text)
-    return Told("system", text, event=event_of(text))
+    return Told("call", text) if _CALL.fullmatch(text) else Told("system", text, event=event_of(text))
 
 
-def event_of(text: str) -> str:
-    """What a system message says has happened, or ``other``."""
-    notice = notice_of(text)
-    return notice.event if notice else "other"
-
-
-_LOOK_CLOSER = frozenset(t for w in _DELETED for t in (w, f"{w}.", f"{w}。", f"{w}۔", f"{w}।")) | frozenset(
-    (*wording.CALLS.split("|"), *wording.LIVE_LOCATION.split("|"), *_LEFT_OUT_IPHONE, *_CONTACT_LEFT_OUT)
-)
+_ANY_MARK = re.compile(f"[{MARK_CHARACTERS}]")
+_LOOK_CLOSER: Container[str] = frozenset({*_COMMON, *_IPHONE})
 _CLOSERS = frozenset((">", ")", "\r", ""))
 
 

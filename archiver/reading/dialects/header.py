@@ -10,29 +10,28 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from archiver.reading.dates import MONTHS
-from archiver.reading.dialects.marks import BYTE_ORDER_MARK, MARK, MARK_CHARACTERS, SPACE
-from archiver.reading.dialects.periods import PERIOD
+from archiver.reading.dates import MONTHS, named_month
+from archiver.reading.marks import BYTE_ORDER_MARK, MARK, MARK_CHARACTERS, SPACE
+from archiver.reading.periods import PERIOD
 
-_GAP = f"(?:{MARK}|{SPACE})*"
+GAP = f"(?:{MARK}|{SPACE})*"
 _MONTH = "(?:" + "|".join(sorted((re.escape(m) for m in MONTHS), key=len, reverse=True)) + r")\b\.?"
 _NUMERIC = (
-    rf"\d{{1,4}}{_GAP}(?P<separator>[/.\-]){_GAP}\d{{1,2}}{_GAP}(?P=separator){_GAP}"
-    rf"(?:[RHS]\d{{1,2}}|\d{{1,4}})(?!\d)\.?(?:{SPACE}?BE\b)?"
+    rf"(?:\d{{4}}|[RHS]?\d{{1,2}}){GAP}(?P<separator>[/.\-]){GAP}\d{{1,2}}{GAP}(?P=separator){GAP}"
+    rf"(?:[RHS]\d{{1,2}}|\d{{4}}|\d{{1,2}})(?!\d)\.?(?:{SPACE}?BE\b)?"
 )
-_SPELT = rf"\d{{1,2}}\.?{SPACE}(?i:{_MONTH})(?:{SPACE}\d{{4}})?|(?i:{_MONTH}){SPACE}\d{{1,2}}(?:,?{SPACE}\d{{4}})?"
+_SPELT = rf"\d{{1,2}}\.?{SPACE}(?i:{_MONTH})(?:{SPACE}\d{{4}}(?!\d))?|(?i:{_MONTH}){SPACE}\d{{1,2}}(?!\d)(?:,?{SPACE}\d{{4}}(?!\d))?"
 _EAST = rf"\d{{4}}[年년]{SPACE}?\d{{1,2}}[月월]{SPACE}?\d{{1,2}}[日일]"
 
 DATE = rf"(?P<date>{_NUMERIC}|{_EAST}|{_SPELT})"
 """A date in any way known to be written."""
 
-_CLOCK = rf"(?:(?P<before>{PERIOD}){_GAP})?(?P<clock>\d{{1,2}}[:.]\d\d)"
-_AFTER = rf"(?!\d)(?:{_GAP}(?P<after>{PERIOD}))?"
-TIME = rf"{_CLOCK}{_AFTER}"
-TIME_WITH_SECONDS = rf"{_CLOCK}[:.](?P<second>\d\d){_AFTER}"
+_BEFORE, _AFTER = rf"(?:(?P<before>{PERIOD}){GAP})?", rf"(?!\d)(?:{GAP}(?P<after>{PERIOD}))?"
+TIME = rf"(?P<time>{_BEFORE}(?P<clock>\d{{1,2}}[:.]\d\d){_AFTER})"
+TIME_WITH_SECONDS = rf"(?P<time>{_BEFORE}(?P<clock>\d{{1,2}}[:.]\d\d[:.]\d\d){_AFTER})"
 """A time with the word of a 12-hour clock before it, after it or nowhere."""
 
-BETWEEN = rf"(?:{MARK})*[,،、]?{_GAP}(?:(?:à|a las|às|klo|kl\.?|um|u|at|в|o|ob|في|om|的)\b{SPACE})?"
+BETWEEN = rf"(?:{MARK})*[,،、]?{GAP}(?:(?:à|a las|às|klo|kl\.?|um|u|at|в|o|ob|في|om|lúc|的){SPACE})?"
 """What may stand between date and time: a comma, a blank, a word (``à``, ``klo``)."""
 
 NAME = r"[^:\n]{1,120}"
@@ -41,69 +40,81 @@ NAME = r"[^:\n]{1,120}"
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The header of one phone, up to the sender, in parts that are quick to match over a whole export."""
+    """The header of one phone, up to the sender, as a regular expression that is quick over a whole export."""
 
-    parts: tuple[tuple[str, str], ...]
-    """What each part is (``date``, ``clock``, ``second``, ``before``, ``after``, or empty for what stands between)
-    and its regular expression."""
-
-    @property
-    def groups(self) -> tuple[str, ...]:
-        """What the groups of ``pattern`` are, in their order."""
-        return tuple(name for name, _ in self.parts if name)
-
-    def pattern(self, barred: tuple[str, ...] = ()) -> str:
-        """The regular expression, without the line break before it; any marks may lead.
-
-        ``barred``: dates and clocks as written that no calendar or clock has; lines with them are no headers.
-        """
-        bar = f"(?!(?:{'|'.join(map(re.escape, barred))})(?!\\d))" if barred else ""
-        return f"{MARK}*" + "".join(
-            f"{bar if name in ('date', 'clock') else ''}({expression})" if name else expression
-            for name, expression in self.parts
-        )
+    groups: tuple[str, ...]
+    """What the groups of ``pattern`` are, in their order: ``date`` and ``time``, once or, where two ways of writing
+    stand in one file, once for each way."""
+    pattern: str
+    """Without the line break before it; any marks may lead."""
+    clock: re.Pattern[str]
+    """Takes a time as written apart: the word before, the clock, the word after."""
+    spelt: bool
+    """Whether months are words: then years may be missing."""
 
 
-def shape_of(found: re.Match[str]) -> Shape:
+_CLOCK = re.compile(rf"(?:(?P<before>{PERIOD}){GAP})?(?P<clock>[\d:.]+)(?:{GAP}(?P<after>{PERIOD}))?")
+
+
+def shape_of(found: re.Match[str], siblings: tuple[re.Pattern[str], ...] = ()) -> Shape:
     """The shape of a header that one line shows: its digits may vary in number, all else stays.
 
-    ``found`` has the named groups of ``DATE`` and of a time, and ``frame`` around the whole.
+    ``found`` has the named groups of ``DATE`` and of a time, and ``frame`` around the whole. ``siblings``: the headers
+    that may stand in one file with a header whose month is a word, for old phones wrote two kinds.
     """
+    if named_month(found["date"]) is not None:
+        ways = "|".join(map(nameless_groups, siblings))
+        groups = tuple(name for h in siblings for name in sorted(("date", "time"), key=h.groupindex.__getitem__))
+        return Shape(groups, f"{MARK}*(?:{ways})", _CLOCK, spelt=True)
     text, at = found.string, found.start()
     at += len(text[at:]) - len(text[at:].lstrip(MARK_CHARACTERS + BYTE_ORDER_MARK))
-    shown = found.groupdict()
-    spans = sorted(
-        (found.span(name), name) for name in ("date", "before", "clock", "second", "after") if shown.get(name)
+    names = sorted(("date", "time"), key=found.start)
+    first, second = names
+    pattern = (
+        _varied(text[at : found.start(first)])
+        + f"({_part(first, found)})"
+        + _varied(text[found.end(first) : found.start(second)])
+        + f"({_part(second, found)})"
+        + _varied(text[found.end(second) : found.end("frame")])
     )
-    parts = []
-    for (first, last), name in spans:
-        parts += [("", _varied(text[at:first])), (name, _group(name, text[first:last]))]
-        at = last
-    parts.append(("", _varied(text[at : found.end("frame")])))
-    return Shape(tuple(parts))
+    return Shape((first, second), f"{MARK}*{pattern}", _CLOCK, spelt=False)
 
 
-def _group(name: str, written: str) -> str:
-    if name in ("before", "after"):
-        return PERIOD
-    if name == "second":
-        return "[0-5][0-9]" if written.isascii() else r"\d\d"
-    return _varied(written)
+def nameless_groups(header: re.Pattern[str], keep: tuple[str, ...] = ("date", "time")) -> str:
+    """A header's expression in which only the groups of ``keep`` are groups, without their names.
+
+    The separator is repeated by a look at the other characters instead, so that headers can be put side by side.
+    """
+    text = header.pattern.replace("(?P<separator>[/.\\-])", "[/.\\-]").replace("(?P=separator)", "[/.\\-]")
+    return re.sub(r"\(\?P<(\w+)>", lambda group: "(" if group[1] in keep else "(?:", text)
+
+
+def _part(name: str, found: re.Match[str]) -> str:
+    if name == "date":
+        return _varied(found["date"])
+    whole, start = found["time"], found.start("time")
+    first, last = found.start("clock") - start, found.end("clock") - start
+    hour, *others = re.findall(r"\d+|\D+", found["clock"])
+    digit = "[0-9]" if hour.isascii() else r"\d"
+    clock = digit + "{1,2}" + "".join(digit * 2 if other.isdigit() else re.escape(other) for other in others)
+    before = f"(?:{PERIOD}){_varied(whole[len(found['before']) : first])}" if found["before"] else ""
+    after = f"{_varied(whole[last : len(whole) - len(found['after'])])}(?:{PERIOD})" if found["after"] else ""
+    return before + clock + after
 
 
 def _varied(written: str) -> str:
     """A regular expression for the same characters with other digits, odd spaces and marks."""
-    out = []
-    for piece in re.findall(rf"\d+|{SPACE}|{MARK}+|[^\W\d_]+|.", written):
+    out: list[str] = []
+    for piece in re.findall(rf"\d+|(?<=\]){SPACE}+|{SPACE}|{MARK}+|[^\W\d_]+|.", written):
         if piece[0].isdigit():
             digit = "[0-9]" if piece.isascii() else r"\d"
             out.append(digit + ("{4}" if len(piece) == 4 else "{1,2}"))
-        elif re.fullmatch(SPACE, piece):
-            out.append(SPACE)
+        elif re.fullmatch(f"{SPACE}+", piece):
+            out.append(f"{SPACE}*" if out[-1:] == [r"\]"] else SPACE)
         elif re.fullmatch(f"{MARK}+", piece):
             out.append(f"{MARK}*")
-        elif piece.casefold() in MONTHS:
-            out.append(f"(?i:{_MONTH})")
+        elif piece in ("R", "H", "S"):
+            out.append("[RHS]")
         else:
             out.append(re.escape(piece))
     return "".join(out)

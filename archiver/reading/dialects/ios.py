@@ -10,16 +10,17 @@ from __future__ import annotations
 
 import re
 
+from archiver.model import Route
 from archiver.reading.dialects.header import BETWEEN, DATE, TIME_WITH_SECONDS
-from archiver.reading.dialects.marks import MARK, SPACE
+from archiver.reading.marks import MARK, SPACE
 
 NAME = "ios"
-ROUTE = "email-export"
+ROUTE: Route = "email-export"
 
 _LEAD = rf"{MARK}*"
-HEADERS = (
-    re.compile(rf"(?P<frame>{_LEAD}\[{MARK}*{DATE}{BETWEEN}{TIME_WITH_SECONDS}{MARK}*\]{SPACE})"),
-    re.compile(rf"(?P<frame>{_LEAD}\[{MARK}*{TIME_WITH_SECONDS}{BETWEEN}{DATE}{MARK}*\]{SPACE})"),
+HEADERS: tuple[re.Pattern[str], ...] = (
+    re.compile(rf"(?P<frame>{_LEAD}\[{MARK}*{DATE}{BETWEEN}{TIME_WITH_SECONDS}{MARK}*\]{SPACE}*)"),
+    re.compile(rf"(?P<frame>{_LEAD}\[{MARK}*{TIME_WITH_SECONDS}{BETWEEN}{DATE}{MARK}*\]{SPACE}*)"),
     re.compile(rf"(?P<frame>{_LEAD}{DATE}{BETWEEN}{TIME_WITH_SECONDS}:{SPACE})"),
 )
 """With brackets; time first (a phone in Vietnamese); before 2017 (``27.01.14 23:38:13: Alex: text``)."""

@@ -1,7 +1,7 @@
 """System messages: what WhatsApp itself writes into a chat, and what each says has happened.
 
 One row a wording: the event, whether the wording is *firm* (nobody writes it by chance), and the pattern of the whole
-line. ``WHO`` stands for one or more names.
+line. ``WHO`` stands for one or more names, ``QUOTED`` for a name in quotation marks.
 
 Source: cases t01, t03, t09, t24; published tables of WhatsApp's own strings.
 """
@@ -9,174 +9,120 @@ Source: cases t01, t03, t09, t24; published tables of WhatsApp's own strings.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
+
+from archiver.reading.dialects.notices_abroad import ABROAD
+from archiver.reading.dialects.wording import ENCRYPTION
 
 
 class Notice(NamedTuple):
+    """What a system message says."""
+
     event: str
     firm: bool
-    pattern: str
+    names: tuple[str, ...] = ()
+    """Whom it names, the one who acted first."""
 
 
-_QUOTED = r"[\"“”„«'‘’].*[\"“”»'‘’]"
+_ENGLISH = (
+    ("created", True, "WHO created (?:this |the )?group(?: QUOTED)?"),
+    ("created", True, "WHO created (?:this community|community QUOTED|(?:this |the )?announcement group)"),
+    ("community", True, "WHO (?:added|removed) (?:this|the) group (?:to|from) the community.*"),
+    ("community", True, "WHO (?:was|were) (?:added to|removed from) the community.*"),
+    ("community", True, "This group was (?:added to|removed from) the community.*"),
+    ("added", False, "WHO added WHO"),
+    ("added", False, "WHO (?:was|were) added"),
+    ("removed", False, "WHO removed WHO"),
+    ("removed", False, "WHO (?:was|were) removed"),
+    ("removed", True, "You(?:'re|’re| are) no longer a (?:participant|member) (?:in|of) this group.*"),
+    ("left", False, "WHO left(?: the group)?"),
+    ("joined-by-link", True, "WHO joined using (?:this group['’]s|this community['’]s|your|an?) (?:group )?invite(?: link)?"),
+    ("joined-by-link", True, "WHO joined via (?:an? )?(?:group |invite )+link"),
+    ("joined-by-link", True, "WHO joined (?:from the community|by request|using a group link)"),
+    ("joined", False, "WHO joined(?: the group)?"),
+    ("requested-to-join", True, "WHO requested to join(?: the group)?.*"),
+    ("requested-to-join", True, "WHO (?:accepted|approved|rejected|cancelled) .*request.* to join.*"),
+    ("subject-changed", True, "WHO changed the (?:group name|subject|group subject) from QUOTED to QUOTED"),
+    ("subject-changed", True, "WHO changed the (?:group name|subject|group subject) to QUOTED"),
+    ("icon-changed", True, "WHO (?:changed|deleted|removed|updated) (?:this group['’]s|the group['’]s|the group|this community['’]s) icon"),
+    ("description-changed", True, "WHO (?:changed|deleted|updated|removed) the (?:group|community) description(?:\\. (?:Tap|Click) to view\\.?)?"),
+    ("settings-changed", True, "WHO (?:changed|updated) (?:this group['’]s|the group|the group['’]s|this community['’]s) settings.*"),
+    ("settings-changed", True, "WHO changed the settings (?:so|to).*"),
+    ("settings-changed", True, "WHO turned (?:on|off) admin approval to join this group.*"),
+    ("settings-changed", True, "WHO (?:now )?(?:allowed|allows) (?:all|only) .+ to (?:edit|send|add|join|change).*"),
+    ("settings-changed", True, "WHO reset (?:this|the) group['’]s invite link.*"),
+    ("admin-changed", True, "WHO(?:['’]re| are| is|['’]s) (?:now|no longer) (?:an?|a group|a community) (?:group |community )?admin"),
+    ("number-changed", True, "WHO changed (?:their|your) (?:phone )?number.*"),
+    ("number-changed", True, "WHO changed to a new (?:phone )?number.*"),
+    ("number-changed", False, "WHO changed to WHO"),
+    ("security-code", True, "Your security code with WHO changed\\..*"),
+    ("security-code", True, "WHO['’]s security code changed\\..*"),
+    ("message-timer", True, "WHO turned (?:on|off) disappearing messages\\b.*"),
+    ("message-timer", True, "WHO (?:updated|set|changed) the message timer\\b.*"),
+    ("message-timer", True, "WHO uses? a default timer for disappearing messages in new chats\\..*"),
+    ("message-timer", True, "New messages will disappear from this chat.*"),
+    ("message-timer", True, "Disappearing messages (?:were|are now) turned (?:on|off).*"),
+    ("pinned", True, "WHO (?:un)?pinned a message"),
+    ("blocked", True, "You (?:un)?blocked this (?:contact|business|account).*"),
+    ("privacy", True, "WHO turned (?:on|off) advanced chat privacy.*"),
+    ("privacy", True, "Advanced chat privacy was turned (?:on|off).*"),
+    ("business", True, "This (?:chat is with|is) an? (?:official |verified )?business account.*"),
+    ("business", True, "This business (?:account )?(?:is|works|uses|has|may)\\b.*"),
+    ("business", True, ".*uses a secure service from Meta to manage this chat.*"),
+    ("business", True, "WHO (?:registered as|may have changed to|is now) a (?:standard|business) account.*"),
+    ("assistant", True, "Messages (?:with|to) (?:Meta )?AI\\b.*"),
+    ("assistant", True, ".*Meta AI.*Learn more\\.?"),
+    ("call", False, "WHO started an? (?:voice |video |group )*call.*"),
+    ("event", True, "WHO (?:created|cancelled|canceled|updated) (?:an|the) event.*"),
+    ("contact", False, "WHO is a contact\\.?"),
+)  # fmt: skip
 
-NOTICES = (
-    Notice("created", True, rf"WHO created (?:this )?group(?: {_QUOTED})?"),
-    Notice("created", True, r"WHO created this community|WHO created (?:this )?announcement group"),
-    Notice("added", False, r"WHO (?:added|was added|were added)(?: WHO)?"),
-    Notice("added", True, r"WHO (?:was|were) added (?:to|from) the community|WHO added WHO to the community"),
-    Notice("removed", False, r"WHO (?:removed WHO|was removed|were removed)"),
-    Notice("left", False, r"WHO left"),
-    Notice(
-        "joined-by-link",
-        True,
-        r"WHO joined (?:using (?:this group's|your|an?) (?:group )?(?:invite )?link|via (?:a )?(?:group|invite) link)",
-    ),
-    Notice(
-        "joined-by-link",
-        True,
-        r"WHO joined (?:using (?:this group’s|this community's) invite link|from the community|by request)",
-    ),
-    Notice("requested-to-join", True, r"WHO requested to join"),
-    Notice("subject-changed", True, rf"WHO changed the (?:group name|subject)(?: from {_QUOTED})? to {_QUOTED}"),
-    Notice("icon-changed", True, r"WHO (?:changed|deleted|removed) (?:this group['’]s icon|the group icon)"),
-    Notice("description-changed", True, r"WHO (?:changed|deleted|updated) the group description"),
-    Notice(
-        "settings-changed",
-        True,
-        r"WHO (?:changed|updated) (?:this group['’]s|the group) settings(?: to .+)?|WHO turned (?:on|off) admin approval to join this group",
-    ),
-    Notice("settings-changed", True, r"WHO (?:now )?(?:allowed|allows) .+ to (?:edit|send|add|join).*"),
-    Notice(
-        "admin-changed",
-        True,
-        r"WHO(?:'re| are| is|’re|’s|'s) (?:now an admin|no longer an admin)|You(?:'re|’re) (?:now|no longer) (?:a community|a group|an) admin",
-    ),
-    Notice("number-changed", True, r"WHO changed (?:their|to a new) (?:phone )?number.*|WHO changed to WHO"),
-    Notice("security-code", True, r"Your security code with WHO changed\..*|WHO's security code changed\..*"),
-    Notice(
-        "message-timer",
-        True,
-        r"WHO (?:turned (?:on|off) disappearing messages|updated the message timer|set the message timer|changed the message timer)\b.*",
-    ),
-    Notice(
-        "message-timer",
-        True,
-        r"WHO uses? a default timer for disappearing messages in new chats\..*|New messages will disappear from this chat.*",
-    ),
-    Notice("pinned", True, r"WHO pinned a message"),
-    Notice("blocked", True, r"You (?:blocked|unblocked) this (?:contact|business).*"),
-    Notice("privacy", True, r"WHO (?:turned (?:on|off)) advanced chat privacy.*"),
-    Notice(
-        "business",
-        True,
-        r"This (?:chat is with a business account|business (?:account )?(?:is|works)).*|.*uses a secure service from Meta to manage this chat.*",
-    ),
-    Notice("assistant", True, r"Messages (?:with|to) (?:Meta AI|AI).*|.*Meta AI.*Learn more\.?"),
-    Notice("call-started", False, r"WHO started a (?:call|video call|voice call)"),
-    Notice("event", True, r"WHO (?:created|cancelled|updated) (?:an|the) event.*"),
-    # German
-    Notice("created", True, rf"WHO (?:hat|hast) (?:die|diese) Gruppe(?: {_QUOTED})? erstellt\.?"),
-    Notice("added", True, r"WHO (?:hat|hast) WHO hinzugefügt\.?|WHO wurden? hinzugefügt\.?"),
-    Notice("removed", True, r"WHO (?:hat|hast) WHO entfernt\.?|WHO wurden? entfernt\.?"),
-    Notice("left", True, r"WHO (?:hat|hast) die Gruppe verlassen\.?"),
-    Notice("joined-by-link", True, r"WHO ist dieser Gruppe über (?:den|einen) Einladungslink beigetreten\.?"),
-    Notice(
-        "subject-changed",
-        True,
-        rf"WHO (?:hat|hast) den (?:Gruppennamen|Betreff)(?: von {_QUOTED})? (?:zu|in|auf) {_QUOTED} geändert\.?",
-    ),
-    Notice("icon-changed", True, r"WHO (?:hat|hast) das Gruppenbild (?:geändert|gelöscht)\.?"),
-    Notice("description-changed", True, r"WHO (?:hat|hast) die Gruppenbeschreibung (?:geändert|gelöscht)\.?"),
-    Notice("security-code", True, r"Deine Sicherheitsnummer (?:für|mit) WHO hat sich geändert\..*"),
-    # French
-    Notice("created", True, rf"WHO (?:a|avez) créé (?:le|ce) groupe(?: {_QUOTED})?"),
-    Notice("added", True, r"WHO (?:a|avez) ajouté WHO|WHO a été ajoutée?"),
-    Notice("removed", True, r"WHO (?:a|avez) (?:retiré|supprimé) WHO"),
-    Notice("left", True, r"WHO (?:a|avez) quitté(?: le groupe)?|WHO est partie?"),
-    Notice(
-        "subject-changed",
-        True,
-        rf"WHO (?:a|avez) (?:changé|modifié) (?:le nom du groupe|l[’']objet|le sujet)(?: de {_QUOTED})? (?:en|à|par|pour) {_QUOTED}",
-    ),
-    # Spanish
-    Notice("created", True, rf"WHO (?:creó|creaste) (?:el|este) grupo(?: {_QUOTED})?"),
-    Notice("added", True, r"WHO (?:añadió|agregó|añadiste|agregaste) a WHO|Se añadió a WHO"),
-    Notice("removed", True, r"WHO (?:eliminó|sacó) a WHO"),
-    Notice("left", True, r"WHO (?:salió|saliste)(?: del grupo)?"),
-    Notice(
-        "subject-changed",
-        True,
-        rf"WHO cambi(?:ó|aste) el (?:nombre del grupo|asunto)(?: de {_QUOTED})? (?:a|por) {_QUOTED}",
-    ),
-    # Italian
-    Notice("created", True, rf"WHO (?:ha|hai) creato il gruppo(?: {_QUOTED})?"),
-    Notice("added", True, r"WHO (?:ha|hai) aggiunto WHO"),
-    Notice("removed", True, r"WHO (?:ha|hai) rimosso WHO"),
-    Notice("left", True, r"WHO (?:ha|hai) abbandonato(?: il gruppo)?"),
-    # Portuguese
-    Notice("created", True, rf"WHO (?:criou|criaste) o grupo(?: {_QUOTED})?"),
-    Notice("added", True, r"WHO adicionou WHO"),
-    Notice("removed", True, r"WHO removeu WHO"),
-    Notice("left", True, r"WHO saiu(?: do grupo)?"),
-    # Dutch
-    Notice("created", True, rf"WHO (?:heeft|hebt) (?:de )?groep(?: {_QUOTED})? (?:aan)?gemaakt"),
-    Notice("added", True, r"WHO (?:heeft|hebt) WHO toegevoegd"),
-    Notice("removed", True, r"WHO (?:heeft|hebt) WHO verwijderd"),
-    Notice("left", True, r"WHO (?:heeft|hebt) de groep verlaten"),
-    # Arabic, Hindi, Chinese
-    Notice(
-        "created",
-        True,
-        rf"(?:أنشأ|قام) WHO (?:هذه )?(?:ال)?مجموعة(?: {_QUOTED})?|WHO ने (?:ग्रुप|समूह)(?: {_QUOTED})? बनाया|WHO(?:建立|創建|创建)了(?:此)?(?:群組|群组)(?:{_QUOTED})?",
-    ),
-    Notice("added", True, r"(?:أضاف|قام) WHO (?:بإضافة )?WHO|WHO ने WHO को (?:जोड़ा|ऐड किया)|WHO(?:新增|添加|加入)了WHO"),
-    Notice("removed", True, r"WHO ने WHO को (?:हटाया|निकाला|निकाल दिया)|WHO(?:移除|删除|刪除)了WHO"),
-    Notice(
-        "left",
-        True,
-        r"(?:غادر|خرج) WHO|WHO ने (?:ग्रुप|समूह) छोड़ (?:दिया|गए)|WHO(?:已)?(?:退出|離開|离开)(?:了)?(?:群組|群组)?",
-    ),
-)
-
-NAME_IN_NOTICE = r"[^\n]{1,100}?"
+_QUOTED = r"[\"“”„«'‘’「『].*[\"“”»'‘’」』]"
+_NAME = r"([^\n]{1,100}?)"
 
 
 @cache
-def _compiled() -> tuple[tuple[Notice, re.Pattern[str]], ...]:
-    return tuple((n, re.compile(n.pattern.replace("WHO", NAME_IN_NOTICE))) for n in NOTICES)
+def _compiled() -> tuple[tuple[str, str, bool, re.Pattern[str]], ...]:
+    """Of each row a piece that every such line holds, which is quick to look for, and the whole pattern."""
+    return tuple(
+        (_held_by_all(row), event, firm, re.compile(row.replace("WHO", _NAME).replace("QUOTED", _QUOTED), re.DOTALL))
+        for event, firm, row in (*_ENGLISH, *ABROAD)
+    )
 
 
+def _held_by_all(row: str) -> str:
+    """The longest piece of a pattern that stands in it outside groups, and is not optional.
+
+    >>> _held_by_all("WHO (?:was|were) added(?: again)?")
+    ' added'
+    """
+    bare = re.sub(r"\[[^\]]*\][?*+]?|\\.[?*+]?|WHO|QUOTED", "\0", row)
+    while (less := re.sub(r"\([^()]*\)[?*+]?", "\0", bare)) != bare:
+        bare = less
+    if "|" in bare:
+        return ""
+    return max(re.split(r"\0|.[?*]|[.+^$]", bare), key=len)
+
+
+@lru_cache(maxsize=4096)
 def notice_of(line: str) -> Notice | None:
-    """The row that a whole line matches, or None.
+    """What a whole line says as a system message, or None where it is none that is known.
 
-    >>> notice_of("Priya Shah (HMCTS) added +44 7700 900456").event
-    'added'
+    >>> notice_of("Priya Shah (HMCTS) added +44 7700 900456")
+    Notice(event='added', firm=False, names=('Priya Shah (HMCTS)', '+44 7700 900456'))
     >>> notice_of("Sam left: who has the keys?") is None
     True
     """
-    from archiver.reading.dialects.wording import ENCRYPTION
-
     if ENCRYPTION.match(line):
-        return Notice("encryption", True, "")
-    for notice, pattern in _compiled():
-        if pattern.fullmatch(line):
-            return notice
+        return Notice("encryption", True)
+    for held, event, firm, pattern in _compiled():
+        if held in line and (found := pattern.fullmatch(line)):
+            return Notice(event, firm, tuple(name for name in found.groups() if name))
     return None
 
 
-_ACTOR = re.compile(
-    r"(?P<name>[^\n]{1,100}?) (?:joined (?:using|via|from)|left$|was added|were added|added |removed |created |changed (?:the|this|their)"
-    r"|turned (?:on|off) |pinned a message|deleted (?:this|the) group)"
-)
-
-
-def actor_of(line: str) -> str | None:
-    """The name that a notice puts in front of what was done, or None where it has none.
-
-    >>> actor_of("MOJ: Duty Line joined using this group's invite link")
-    'MOJ: Duty Line'
-    """
-    found = _ACTOR.match(line)
-    return found["name"] if found else None
+def event_of(text: str) -> str:
+    """What a system message says has happened, or ``other``."""
+    notice = notice_of(text)
+    return notice.event if notice else "other"

@@ -7,21 +7,23 @@ colon. The second walk (``lines.py``) then reads each message without a guess.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from itertools import groupby
 
 from archiver.errors import Refused
 from archiver.model import DateOrder, Member
-from archiver.reading.dates import OrderProof, parse_clock, parse_date, settle_order
+from archiver.reading.dates import parse_clock, parse_date, yearless
 from archiver.reading.dialects import Family, first_header
-from archiver.reading.dialects.decode import encoding_of, ends_in_crlf_with_bare_lf, open_text, pieces
-from archiver.reading.dialects.header import NAME, Shape, shape_of
-from archiver.reading.dialects.marks import LRM, plain_name, without_marks
-from archiver.reading.dialects.notices import actor_of, notice_of
+from archiver.reading.dialects.classify import Style
+from archiver.reading.dialects.decode import broken_encoding, decoded, encoding_of
+from archiver.reading.dialects.header import NAME, Shape
+from archiver.reading.dialects.labels import Evidence, Labels
 from archiver.reading.dialects.wording import ENCRYPTION
+from archiver.reading.marks import LRM, RLM, plain_name, without_marks
+from archiver.reading.order import OrderProof, settle_order
 
 HEAD = 1 << 16
 
@@ -33,20 +35,18 @@ class Grammar:
     family: Family
     shape: Shape
     encoding: str
-    encoding_guessed: bool
+    """One of Python's names, or of those in ``decode.py``."""
     line_end: str
     """What must stand before a header: ``\\r\\n`` where bare LFs are breaks inside messages, else ``\\n``."""
     order: OrderProof
-    impossible: tuple[str, ...]
+    impossible: frozenset[str]
     """Dates and times as written that no calendar or clock has: lines that begin with them are no headers."""
-    marked: bool
-    """Whether the phone's own words are marked in this text (an iPhone's, not stripped on the way)."""
-    colon_names: dict[str, tuple[str, ...]]
-    """For the part of a label before its first colon, the whole names that hold a colon, longest first."""
-    doubtful: frozenset[str]
-    """Labels that never stood before plain words: each of their lines may be a notice that holds a colon."""
-    known: frozenset[str]
-    """Labels that surely are senders, as written."""
+    style: Style
+    labels: Labels
+    close: bool
+    """Whether no blank stands between a sender's colon and the words."""
+    latest: date | None
+    """The day after which nothing was sent, if it is known: it tells the year where a date has none."""
     chat: str | None
     """The chat's name from an iPhone's encryption notice; None where there is none."""
 
@@ -56,153 +56,180 @@ class _Seen:
     """What the walk gathers."""
 
     dates: list[str] = field(default_factory=list)
-    clocks: set[str] = field(default_factory=set)
-    known: set[str] = field(default_factory=set)
-    open: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    actors: set[str] = field(default_factory=set)
+    times: set[str] = field(default_factory=set)
+    evidence: Evidence = field(default_factory=Evidence)
     marked: bool = False
+    returns: bool = False
+    """Whether there are CRs."""
     chat: str | None = None
 
 
 LONGEST = 2_000
 """Characters of a line that are looked at: a header stands in its first few hundred."""
-EVIDENCE = 50
-"""Lines kept of a label that is still in doubt."""
 
 
-def survey(
-    member: Member, said: DateOrder | None = None, latest: date | None = None, file_dates: Iterable[date] = ()
-) -> Grammar:
+def survey(member: Member, said: DateOrder | None = None, latest: date | None = None) -> Grammar:
     """Settle how a text is to be read.
 
-    ``latest`` and ``file_dates``: see ``dates.settle_order``. Raises ``Refused`` where the text is no chat.
+    ``said``: the date order that a person told. ``latest``: see ``order.settle_order``. Raises ``Refused`` where the
+    text is no chat.
     """
     with member.open() as stream:
         head = stream.read(HEAD)
-    found = first_header(head)
-    if found is None:
+    header = first_header(head)
+    if header is None:
         raise Refused("not-a-chat", f"{member.name}: no line of it is a WhatsApp message.")
-    family, header = found
-    shape = shape_of(header)
-    line_end = "\r\n" if family.NAME == "ios" and ends_in_crlf_with_bare_lf(member.open()) else "\n"
-    encoding, guessed = encoding_of(head), False
+    family, shape, encoding = header.family, header.shape(), encoding_of(head)
     try:
-        seen = _walk(member, encoding, shape, line_end)
-    except UnicodeDecodeError:
-        encoding, guessed = "cp1252", True
-        seen = _walk(member, encoding, shape, line_end)
-    order = settle_order(seen.dates, said, latest, file_dates)
-    colon_names = _colon_names(seen)
+        seen = _walk(member, encoding, family, shape)
+    except UnicodeDecodeError as error:
+        encoding = broken_encoding(member.open(), encoding, error)
+        seen = _walk(member, encoding, family, shape)
+    line_end = "\n"
+    if seen.returns and family.NAME == "ios" and _ends_in_crlf(member, encoding, shape):
+        line_end = "\r\n"
+        seen = _walk(member, encoding, family, shape, line_end)
+    order = settle_order(seen.dates, said, latest, partial(_file_dates, member, encoding, shape))
+    style = _style(family, seen)
     return Grammar(
         family=family,
         shape=shape,
         encoding=encoding,
-        encoding_guessed=guessed,
         line_end=line_end,
         order=order,
-        impossible=_impossible(seen, order.order),
-        marked=family.MARKED and seen.marked,
-        colon_names=colon_names,
-        doubtful=frozenset(seen.open),
-        known=frozenset(seen.known),
+        impossible=_impossible(seen, order.order, shape),
+        style=style,
+        labels=seen.evidence.settle(bare=style in ("android", "unmarked")),
+        close=not seen.evidence.any(),
+        latest=latest,
         chat=seen.chat,
     )
 
 
-def _walk(member: Member, encoding: str, shape: Shape, line_end: str) -> _Seen:
-    end = re.escape(line_end)
-    quick = re.compile(f"{end}{shape.pattern()}(?:({NAME}): )?")
-    whole = re.compile(rf"{end}{shape.pattern()}(?:({NAME}): )?([^\n]*)")
-    date_at, clock_at, who_at = shape.groups.index("date"), shape.groups.index("clock"), len(shape.groups)
+def _style(family: Family, seen: _Seen) -> Style:
+    if family.MARKED:
+        return "iphone" if seen.marked else "unmarked"
+    return "web" if family.NAME == "web" else "android"
+
+
+def _walk(member: Member, encoding: str, family: Family, shape: Shape, line_end: str = "\n") -> _Seen:
+    quick = re.compile(f"{line_end}{shape.pattern}(?:({NAME}): )?")
+    whole = re.compile(rf"{line_end}{shape.pattern}(?:({NAME}): )?([^\n]*)")
     seen, rest = _Seen(), line_end
-    for piece in pieces(open_text(member, encoding)):
-        text = rest + (piece if line_end == "\r\n" else piece.replace("\r\n", "\n"))
-        cut = text.rfind("\n")
-        cut -= line_end == "\r\n" and text[cut - 1 : cut] == "\r"
+    for piece in decoded(member.open(), encoding):
+        if "\r" in piece:
+            seen.returns = True
+            piece = piece if line_end == "\r\n" else piece.replace("\r\n", "\n")
+        text = rest + piece
+        cut = text.rfind(line_end)
         text, rest = text[:cut], text[cut:][:LONGEST]
-        _note(seen, quick.findall(text), whole, text, (date_at, clock_at, who_at))
-    _note(seen, quick.findall(rest), whole, rest, (date_at, clock_at, who_at))
+        _note(seen, family, shape, quick, whole, text)
+    _note(seen, family, shape, quick, whole, rest)
     return seen
 
 
-def _note(
-    seen: _Seen, rows: list[tuple[str, ...]], whole: re.Pattern[str], text: str, at: tuple[int, int, int]
-) -> None:
-    date_at, clock_at, who_at = at
-    seen.dates += [day for day, _ in groupby(row[date_at] for row in rows)]
-    seen.clocks.update({row[clock_at] for row in rows})
-    seen.marked = seen.marked or LRM in text
-    labels = {row[who_at] for row in rows}
-    if labels - seen.known <= _NOBODY:
+def _note(seen: _Seen, family: Family, shape: Shape, quick: re.Pattern[str], whole: re.Pattern[str], text: str) -> None:
+    """What a piece of the text shows that is not known yet."""
+    rows = quick.findall(text)
+    if not rows:
         return
-    for row in whole.findall(text):
-        label, body = row[who_at], row[who_at + 1]
-        if label and label not in seen.known:
-            _judge(seen, label, body)
+    columns = list(zip(*rows, strict=True))
+    dates, times = both(shape, columns[:-1])
+    seen.dates += [day for day, _ in groupby(dates)]
+    seen.times.update(times)
+    if family.MARKED and not seen.marked:
+        seen.marked = LRM in text or RLM in text
+    if not set(columns[-1]) - seen.evidence.known <= _NOBODY:
+        for row in whole.findall(text):
+            _judge(seen, family, row[-2], row[-1].rstrip("\r"))
 
 
 _NOBODY = frozenset({""})
 
 
-def _judge(seen: _Seen, label: str, body: str) -> None:
-    """Whether a line settles that its label is a sender's; else keep the line as evidence."""
-    plain = without_marks(body).rstrip("\r")
-    line = f"{without_marks(label)}: {plain}"
-    if seen.chat is None and LRM in body and (found := ENCRYPTION.search(plain)):
-        seen.chat = plain_name(line[: len(line) - len(plain) + found.start()].rstrip(" :"))
-        return
-    if body.startswith(LRM):
-        seen.open.setdefault(label, [])
-        return
-    notice = notice_of(line)
-    if notice is not None and notice.firm:
-        if (actor := actor_of(line)) and ": " in actor:
-            seen.actors.add(actor)
-    elif ": " not in plain[:80] and not _unbalanced(label):
-        seen.known.add(label)
-        seen.open.pop(label, None)
-        return
-    if len(seen.open[label]) < EVIDENCE:
-        seen.open[label].append(plain)
+def both(shape: Shape, columns: Sequence[Sequence[str]]) -> tuple[Sequence[str], Sequence[str]]:
+    """The dates and the times among the columns of a shape, in whichever of its ways each line is written."""
+    dates, times = (
+        [column for name, column in zip(shape.groups, columns, strict=True) if name == wanted]
+        for wanted in ("date", "time")
+    )
+    return _either(dates), _either(times)
 
 
-def _unbalanced(label: str) -> bool:
-    """Whether a quotation is opened in the label and not closed: it is cut out of a notice."""
-    return label.count('"') % 2 == 1 or label.count("“") > label.count("”")
+def _either(columns: list[Sequence[str]]) -> Sequence[str]:
+    if len(columns) == 1:
+        return columns[0]
+    return tuple(next(filter(None, written), "") for written in zip(*columns, strict=True))
 
 
-_NO_NAME = re.compile(
-    r"(?:re|ref|fyi|ps|nb|note|notes|update|reminder|link|q|a|question|answer|https?|agenda|action|actions|subject|from|to"
-    r"|cc|date|time|tel|phone|email|urgent|correction|edit|tldr|summary|today|tomorrow|yes|no|ok|thanks|sorry|good)",
-    re.IGNORECASE,
-)
+def _judge(seen: _Seen, family: Family, label: str, body: str) -> None:
+    """What one line tells about who is a sender, and about the chat's name."""
+    if not label:
+        seen.evidence.nameless(body)
+    elif label not in seen.evidence.known:
+        if family.MARKED and seen.chat is None:
+            seen.chat = _chat_named(label, body)
+        seen.evidence.line(label, body)
 
 
-def _colon_names(seen: _Seen) -> dict[str, tuple[str, ...]]:
-    """Names that hold a colon: those that a notice spells out, and those that stand before every line of a label."""
-    names: dict[str, set[str]] = defaultdict(set)
-    for actor in seen.actors:
-        names[actor.partition(": ")[0]].add(actor)
-    for label, bodies in seen.open.items():
-        plain_label = without_marks(label)
-        spoken = [b for b in bodies if not _is_firm_notice(f"{plain_label}: {b}")]
-        second = Counter(b.partition(": ")[0] for b in spoken if ": " in b[:80])
-        repeated = {
-            part
-            for part, times in second.items()
-            if times > 1 and len(part) <= 40 and part[:1].isupper() and not _NO_NAME.fullmatch(part)
-        }
-        if spoken and all(b.partition(": ")[0] in repeated for b in spoken):
-            names[plain_label].update(f"{plain_label}: {part}" for part in repeated)
-    return {label: tuple(sorted(longer, key=len, reverse=True)) for label, longer in names.items()}
+def _chat_named(label: str, body: str) -> str | None:
+    """The name before the encryption notice; it may hold a colon, for a mark shows where the notice begins."""
+    name, mark, words = body.partition(LRM)
+    if not mark and (name[:1] == RLM or ENCRYPTION.match(name)):
+        name, words = "", name
+    if not ENCRYPTION.match(without_marks(words)) or (name and not name.endswith(": ")):
+        return None
+    return plain_name(f"{label}: {name}".rstrip(": "))
 
 
-def _is_firm_notice(line: str) -> bool:
-    notice = notice_of(line)
-    return notice is not None and notice.firm
+def _ends_in_crlf(member: Member, encoding: str, shape: Shape) -> bool:
+    """Whether only a CRLF ends a message, and bare LFs are breaks inside: an iPhone's export, untouched.
+
+    So it is where both stand in the text and a header (or the end) follows each CRLF. Where a CRLF stands inside a
+    message, a program has changed the line ends, and they tell nothing.
+
+    Source: case t23, and ten public iPhone exports without exception.
+    """
+    header = re.compile(f"\r\n{shape.pattern}")
+    ends = followed = breaks = 0
+    rest = ""
+    for piece in decoded(member.open(), encoding):
+        text = rest + piece
+        cut = max(text.rfind("\n") - 1, 0)
+        text, rest = text[:cut], text[cut:][:LONGEST]
+        ends += text.count("\r\n")
+        breaks += text.count("\n")
+        followed += sum(1 for _ in header.finditer(text))
+    ends += rest.count("\r\n")
+    breaks += rest.count("\n")
+    followed += rest == "\r\n" or header.match(rest) is not None
+    return breaks > ends == followed > 0
 
 
-def _impossible(seen: _Seen, order: DateOrder) -> tuple[str, ...]:
-    dates = (day for day in dict.fromkeys(seen.dates) if parse_date(day, order) is None)
-    clocks = (clock for clock in seen.clocks if parse_clock(clock) is None)
-    return (*dates, *sorted(clocks))
+_DATE_IN_NAME = re.compile(r"-(20\d\d)-?(\d\d)-?(\d\d)-(?:WA\d|\d\d-)")
+
+
+def _file_dates(member: Member, encoding: str, shape: Shape) -> Iterator[tuple[str, date]]:
+    """The dates of messages that name a file with a day in its name, each with that day."""
+    line = re.compile(rf"\n{shape.pattern}([^\n]*)")
+    rest = "\n"
+    for piece in decoded(member.open(), encoding):
+        text = rest + piece
+        cut = text.rfind("\n")
+        text, rest = text[:cut], text[cut:][:LONGEST]
+        for row in line.findall(text if piece else rest):
+            if found := _DATE_IN_NAME.search(row[-1]):
+                day = parse_date("/".join(found.groups()), "ymd")
+                if day:
+                    yield both(shape, [(cell,) for cell in row[:-1]])[0][0], day
+
+
+def _impossible(seen: _Seen, order: DateOrder, shape: Shape) -> frozenset[str]:
+    days = {day for day in set(seen.dates) if parse_date(day, order) is None and yearless(day) is None}
+    return frozenset(days | {time for time in seen.times if clock_of(shape, time) is None})
+
+
+def clock_of(shape: Shape, written: str) -> str | None:
+    """A time as written in a shape on the 24-hour clock; None where no clock shows it."""
+    found = shape.clock.fullmatch(written)
+    return parse_clock(found["clock"], found["before"] or found["after"] or "") if found else None

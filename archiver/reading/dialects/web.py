@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import re
 
+from archiver.model import Route
 from archiver.reading.dialects.header import BETWEEN, DATE, TIME
-from archiver.reading.dialects.marks import MARK, SPACE
+from archiver.reading.marks import MARK, SPACE
 
 NAME = "web"
-ROUTE = "web-paste"
+ROUTE: Route = "web-paste"
 
 _LEAD = rf"{MARK}*"
-HEADERS = (
-    re.compile(rf"(?P<frame>{_LEAD}\[{MARK}*{TIME}{BETWEEN}{DATE}{MARK}*\]{SPACE}?)"),
-    re.compile(rf"(?P<frame>{_LEAD}\[{MARK}*{DATE}{BETWEEN}{TIME}{MARK}*\]{SPACE}?)"),
+HEADERS: tuple[re.Pattern[str], ...] = (
+    re.compile(rf"(?P<frame>{_LEAD}\[{MARK}*{TIME}{BETWEEN}{DATE}{MARK}*\]{SPACE}*)"),
+    re.compile(rf"(?P<frame>{_LEAD}\[{MARK}*{DATE}{BETWEEN}{TIME}{MARK}*\]{SPACE}*)"),
 )
 
 MARKED = False

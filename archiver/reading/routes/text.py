@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-from datetime import date
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from archiver.model import Batch, Bundle, Dated, Finding, Reading, ReadingOptions, Route
@@ -25,7 +23,7 @@ def read(bundle: Bundle, options: ReadingOptions) -> Reading:
     carried = next((d for d in bundle.dates if d.basis != "filed"), None)
     latest = options.captured or carried
     files = frozenset(PurePosixPath(member.name).name for member in bundle.attachments)
-    grammar = survey(bundle.main, options.date_order, latest.when.date() if latest else None, dates_of_files(files))
+    grammar = survey(bundle.main, options.date_order, latest.when.date() if latest else None)
     route = _route(grammar, bundle)
     captured = options.captured or carried or (bundle.dates[-1] if bundle.dates and route == "email-export" else None)
     chat = options.chat or chat_name(bundle.names) or grammar.chat
@@ -63,22 +61,3 @@ def _closing(captured: Dated | None, chat: str | None) -> Iterator[Finding]:
         yield Finding(findings.CAPTURE_DATE_NEEDED, "Nothing says when this was copied: note the day with --captured.")
     if chat is None:
         yield Finding(findings.UNNAMED_CHAT, "Nothing names the chat: say it with --chat.")
-
-
-_DATE_IN_NAME = re.compile(r"(?<!\d)(20\d\d)-?(\d\d)-?(\d\d)(?!\d)")
-
-
-def dates_of_files(names: Iterable[str]) -> frozenset[date]:
-    """The days that the names of exported files bear.
-
-    >>> sorted(dates_of_files(["IMG-20260514-WA0003.jpg"]))
-    [datetime.date(2026, 5, 14)]
-    """
-    days = set()
-    for name in names:
-        if found := _DATE_IN_NAME.search(name):
-            try:
-                days.add(date(*map(int, found.groups())))
-            except ValueError:
-                continue
-    return frozenset(days)

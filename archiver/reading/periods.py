@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 
-from archiver.reading.dialects.marks import SPACE_CHARACTERS
+from archiver.reading.marks import SPACE_CHARACTERS
 
 # language: words before noon | words after noon
 _ROWS = (
     "in the morning | in the afternoon, in the evening, at night",
     "ص, صباحًا, صباحا | م, مساءً, مساء, ظهرًا",  # Arabic
-    "ق.ظ., ق.ظ, قبل‌ازظهر | ب.ظ., ب.ظ, بعدازظهر".replace("\N{ZERO WIDTH NON-JOINER}", ""),  # Persian
+    "ق.ظ., ق.ظ | ب.ظ., ب.ظ",  # Persian
     "قبل دوپہر, صبح | بعد دوپہر, شام",  # Urdu
     "上午, 凌晨, 早上, 清晨 | 下午, 晚上, 中午",  # Chinese
     "午前 | 午後",  # Japanese
@@ -57,7 +57,7 @@ def _key(word: str) -> str:
 
 def _words() -> dict[str, bool]:
     """Each word as written, and whether it is after noon."""
-    words = {}
+    words: dict[str, bool] = {}
     for row in _ROWS:
         before, after = row.split("|")
         words |= {w.strip(): False for w in before.split(",")} | {w.strip(): True for w in after.split(",")}

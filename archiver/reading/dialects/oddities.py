@@ -1,0 +1,130 @@
+"""What is odd about messages: findings beside the record, each with the lines it is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from operator import attrgetter, gt
+
+from archiver.model import Finding, Sighting
+from archiver.reading import findings
+from archiver.reading.dialects import FAMILIES
+from archiver.reading.dialects.decode import UTF8_AND_1252, UTF8_CUT, UTF16_ODD, WINDOWS_1252
+from archiver.reading.dialects.header import nameless_groups
+from archiver.reading.dialects.survey import Grammar
+
+_TEXT = attrgetter("text")
+_LINE_START = re.compile("\n(?=[^\\w\n]{0,6}[\\d\\[RHS])")
+_IN_BRACKETS = re.compile("|".join(nameless_groups(h, ()) for family in FAMILIES[:2] for h in family.HEADERS[:2]))
+_BEFORE_A_NAME = re.compile(
+    "(?:" + "|".join(nameless_groups(h, ()) for h in (*FAMILIES[2].HEADERS, FAMILIES[0].HEADERS[2])) + r")[^:\n]{1,120}:(?:\s|$)",
+    re.MULTILINE,
+)  # fmt: skip
+"""A date and a time alone are not enough without brackets: people write times and places so."""
+
+
+class Oddities:
+    """Looks at the messages of one text in their order, and remembers what it must from one batch to the next."""
+
+    def __init__(self, grammar: Grammar, held_files: frozenset[str]) -> None:
+        self.grammar = grammar
+        self.held_files = held_files
+        self.paste = grammar.family.NAME == "web"
+        self.own_header = re.compile(grammar.shape.pattern).match
+        self.last_sent = ""
+
+    def among(self, rows: list[Sighting], sent: list[str], kinds: list[str], looked: list[int]) -> Iterator[Finding]:
+        """The oddities of a batch. ``looked``: the places of messages that may be more than plain words."""
+        if "system" in kinds:
+            sent = [s for s, kind in zip(sent, kinds, strict=True) if kind != "system"]
+        if sent:
+            if self.grammar.shape.spelt or self.last_sent > sent[0] or any(map(gt, sent, sent[1:])):
+                yield from self._out_of_order(rows)
+            self.last_sent = sent[-1] if sent[-1][0] != "T" else self.last_sent
+        for place in looked:
+            yield from self._of_one(rows[place])
+        if rows and max(map(len, map(_TEXT, rows))) > (findings.FOLDED if self.paste else findings.OVERSIZED):
+            for s in rows:
+                yield from self._of_length(s)
+
+    def _out_of_order(self, rows: list[Sighting]) -> Iterator[Finding]:
+        before = self.last_sent
+        for s in rows:
+            if s.kind == "system" or not s.sent_at or s.sent_at[0] == "T":
+                continue
+            if s.sent_at < before:
+                yield _about(s, findings.OUT_OF_ORDER, f"Dated {s.sent_at}, but the message before it {before}.")
+            before = s.sent_at
+
+    def _of_one(self, s: Sighting) -> Iterator[Finding]:
+        if s.attachment is not None and s.attachment not in self.held_files:
+            yield _about(s, findings.MISSING_ATTACHMENT, "The message names a file that did not come with it.")
+        if not s.text.strip() and s.kind != "system":
+            yield _about(s, findings.EMPTY_MESSAGE, "The message has a sender and no content.")
+        if s.sender is None and s.kind not in ("system", "call"):
+            yield _about(s, findings.MISSING_SENDER, "The header bears no name.")
+        if "\n" in s.text and self._has_header_like_line(s.text):
+            yield _about(s, findings.HEADER_LIKE_TEXT, "The message contains lines shaped like message headers.")
+
+    def _has_header_like_line(self, text: str) -> bool:
+        """Whether a line after the first begins like a message header of any app."""
+        return any(
+            self.own_header(text, at) or _IN_BRACKETS.match(text, at) or _BEFORE_A_NAME.match(text, at)
+            for at in (found.end() for found in _LINE_START.finditer(text))
+        )
+
+    def _of_length(self, s: Sighting) -> Iterator[Finding]:
+        if self.paste and len(s.text) > findings.FOLDED and s.text.rstrip().endswith(("…", "...", "Read more")):
+            yield _about(s, findings.TRUNCATED_MESSAGE, "The message was copied while folded; its end is missing.")
+        if len(s.text) > findings.OVERSIZED:
+            detail = f"The message has {len(s.text):,} characters, more than WhatsApp can send."
+            yield _about(s, findings.OVERSIZED_MESSAGE, detail)
+
+
+def _about(s: Sighting, word: str, detail: str) -> Finding:
+    return Finding(word, detail, s.line, s.lines)
+
+
+_ENCODINGS = {
+    WINDOWS_1252: (
+        findings.ENCODING_GUESSED,
+        "The bytes are neither UTF-8 nor marked UTF-16: Windows-1252 is assumed.",
+    ),
+    UTF8_AND_1252: (findings.ENCODING_GUESSED, "Some bytes are not UTF-8: Windows-1252 is assumed for them."),
+    UTF8_CUT: (findings.CUT_CHARACTER, "The last character is cut short: the file lost its end."),
+    UTF16_ODD: (findings.UNREADABLE_BYTES, "Some bytes are no characters of UTF-16."),
+    "utf-16-le": (findings.ENCODING_UNMARKED, "The bytes are UTF-16 without its mark."),
+    "utf-16-be": (findings.ENCODING_UNMARKED, "The bytes are UTF-16 without its mark."),
+}
+
+
+def of_the_whole(grammar: Grammar, messages: int, years: tuple[int, int]) -> Iterator[Finding]:
+    """What can only be said of the whole text. ``years``: messages without a year, and those where it stayed unknown."""
+    if grammar.order.ambiguous:
+        yield Finding(
+            findings.AMBIGUOUS_DATE_ORDER,
+            "Nothing settles day first or month first: day first is taken. Settle it with --date-order.",
+        )
+    if grammar.order.contradicted:
+        yield Finding(
+            findings.DATE_ORDER_CONTRADICTED,
+            "Some dates cannot be read in the order given with --date-order: their lines are kept in the message above.",
+        )
+    if grammar.encoding in _ENCODINGS:
+        yield Finding(*_ENCODINGS[grammar.encoding])
+    for name in grammar.labels.concluded:
+        yield Finding(
+            findings.NAME_WITH_COLON,
+            f"Only repetition shows that {name} is one name: look whether its end is not the beginning of the words.",
+        )
+    if years[0]:
+        unknown = f"; of {years[1]:,} it stays unknown" if years[1] else ""
+        yield Finding(
+            findings.YEAR_NOT_SHOWN,
+            f"{years[0]:,} messages bear no year: it is told from the capture or the messages before{unknown}.",
+        )
+    if any(low <= messages <= high for low, high in findings.EXPORT_LIMITS):
+        yield Finding(
+            findings.PROBABLY_CUT,
+            f"{messages:,} messages: WhatsApp cuts an export at about this number, and the oldest are missing.",
+        )
