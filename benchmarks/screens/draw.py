@@ -144,7 +144,7 @@ def bubble(maker: Maker, index: int, item: dict[str, Any], first: bool, last: bo
         beside = f'<span class="number">{number}</span>' if number else ""
         parts.append(f'<div class="label" style="color:{maker.colours[item["sender"]]}"><b>{html.escape(item["sender"])}</b>{beside}</div>')
     if item.get("forwarded"):
-        parts.append('<div class="forwarded">↪ Forwarded</div>')
+        parts.append('<div class="forwarded"><svg width=14 height=11 viewBox="0 0 14 11" fill="none" stroke="currentColor" stroke-width="1.6"><path d="M1 10C2 5 6 4 12 4M9 1l4 3-4 3"/></svg> Forwarded</div>')
     if item["quoted"]:
         quoted = item["quoted"]
         colour = maker.colours.get(quoted["sender"], "#06a884")
@@ -255,7 +255,7 @@ def style(maker: Maker) -> str:
 .quote{{border-left:4px solid;border-radius:6px;padding:4px 9px;font-size:{size * 0.82:.1f}px;color:{skin.grey};margin:2px -{pad - 4:.1f}px 4px}}
 .card{{border-radius:7px;padding:9px;margin:0 -{pad - 4:.1f}px 5px;font-size:{size * 0.85:.1f}px}} .sort{{background:#d6443c;color:#fff;font-size:10px;padding:9px 3px;border-radius:3px;height:36px}}
 .photo{{margin:0 -{pad - 3.5:.1f}px 3px;border-radius:{max(3, skin.radius - 4)}px;display:flex;align-items:center;justify-content:center;color:#fff;font-size:22px;font-family:'Liberation Serif'}}
-.over{{position:absolute;right:{pad:.0f}px;bottom:11px}} .over .time{{color:#fff;text-shadow:0 0 3px rgba(0,0,0,.5)}}
+.over{{position:absolute;right:{pad:.0f}px;bottom:16px}} .over .time{{color:#fff;text-shadow:0 0 3px rgba(0,0,0,.5)}}
 .voice{{height:34px;display:flex;align-items:center;gap:9px;color:{skin.grey}}} .bars{{display:flex;align-items:center;gap:2px}} .bars i{{width:2.5px;background:{skin.grey};border-radius:2px}}
 .length{{font-size:{max(11, size * 0.68):.1f}px;color:{skin.grey};margin-left:26px}}
 .reaction{{position:absolute;left:10px;bottom:-17px;height:24px;border-radius:13px;background:{skin.into};border:1.5px solid {skin.wall};padding:0 7px;font-size:13px;line-height:21px;color:{skin.grey}}}
@@ -293,16 +293,32 @@ def make(chrome: Chrome, name: str, seed: int, folder: pathlib.Path) -> None:
     cut = maker.random.randrange(6, len(items))
     items = items[:cut] if cut > 12 else items
     clock = f"{maker.random.randrange(7, 23):02}:{maker.random.randrange(60):02}"
-    pill_day = next((item for item in items if item.get("chip") == "date"), None)
-    pill = pill_day["text"] if pill_day and maker.random.random() < 0.25 else None
     down = maker.skin.platform == "android" and maker.random.random() < 0.2
-    png, seen = chrome.draw(page(maker, items, pill, down, clock), maker.width, maker.height, maker.ratio, MEASURE)
-    truth = tell(maker, items, seen, pill_day if pill else None, clock)
+    state = maker.random.getstate()
+    png, seen = chrome.draw(page(maker, items, None, down, clock), maker.width, maker.height, maker.ratio, MEASURE)
+    pill = floating_day(items, seen) if maker.random.random() < 0.4 else None
+    if pill:
+        maker.random.setstate(state)
+        html_ = page(maker, items, pill["text"], down, clock)
+        png, seen = chrome.draw(html_, maker.width, maker.height, maker.ratio, MEASURE)
+    truth = tell(maker, items, seen, pill, clock)
     image = Image.open(io.BytesIO(png)).convert("RGB")
     data, suffix, size = keep(image, maker)
     truth.update(image=f"{name}.{suffix}", size=list(size))
     (folder / f"{name}.{suffix}").write_bytes(data)
     (folder / f"{name}.json").write_text(json.dumps(truth, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def floating_day(items: list[dict[str, Any]], seen: dict[str, Any]) -> dict[str, Any] | None:
+    """The day chip that has scrolled out above, if no other chip stands where the pill will float."""
+    top, above = seen["chat"][1], None
+    for place in seen["items"]:
+        if "chip" in items[place["i"]]:
+            if place["box"][3] <= top and items[place["i"]]["chip"] == "date":
+                above = items[place["i"]]
+            elif top - 40 < place["box"][1] < top + 60:
+                return None
+    return above
 
 
 def tell(maker: Maker, items: list[dict[str, Any]], seen: dict[str, Any], pill: dict[str, Any] | None, clock: str) -> dict[str, Any]:

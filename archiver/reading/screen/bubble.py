@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from archiver.reading.screen.layout import Bubble, Colour
 from archiver.reading.screen.picture import Pixels
-from archiver.reading.screen.plates import Rect
+from archiver.reading.screen.plates import Rect, spans
 
 Ink = NDArray[np.uint8]
 """Rows, columns: distance from the fill, 0 to 255."""
@@ -70,9 +70,10 @@ def _indent(insides: list[Inside], unit: float) -> float:
     for inside in insides:
         marked = inside.ink[:, : int(18 * unit)] > 70
         first = marked.argmax(axis=1)
-        firsts.append(first[marked.any(axis=1) & (first > 3 * unit)])
+        # Nearer to the side stand the bars of quotes and the rims of photos.
+        firsts.append(first[marked.any(axis=1) & (first > 6.5 * unit)])
     every = np.concatenate(firsts) if firsts else np.zeros(0)
-    return float(np.median(every)) if len(every) else 11 * unit
+    return float(np.percentile(every, 60)) if len(every) else 11 * unit
 
 
 def _open(inside: Inside, crop: Pixels, fill: NDArray[np.uint8], indent: float, unit: float, noise: int) -> None:
@@ -80,7 +81,7 @@ def _open(inside: Inside, crop: Pixels, fill: NDArray[np.uint8], indent: float, 
     _take_intruders(inside, unit)
     _take_time(inside, crop, unit)
     chroma = crop.max(axis=2) - crop.min(axis=2)
-    if inside.bubble.side == "left" and not inside.bubble.cut_top:
+    if inside.bubble.side == "left":
         _take_label(inside, crop, chroma, unit)
     _take_waveform(inside, unit)
     _take_emoji(inside, crop, chroma, unit)
@@ -91,21 +92,6 @@ def distance(crop: Pixels, fill: NDArray[np.uint8]) -> Ink:
     """The widest difference of any channel from the fill."""
     result: Ink = (np.maximum(crop, fill) - np.minimum(crop, fill)).max(axis=2)
     return result
-
-
-def spans(marked: NDArray[np.bool_], gap: int = 1) -> list[tuple[int, int]]:
-    """Runs of True, first and one past the last; runs fewer than ``gap`` apart count as one.
-
-    >>> spans(np.array([0, 1, 1, 0, 1, 0, 0, 1], bool), 2)
-    [(1, 5), (7, 8)]
-    """
-    at = np.flatnonzero(marked)
-    if not len(at):
-        return []
-    breaks = np.flatnonzero(np.diff(at) > gap)
-    starts = at[np.concatenate([[0], breaks + 1])]
-    ends = at[np.concatenate([breaks, [len(at) - 1]])] + 1
-    return [(int(start), int(end)) for start, end in zip(starts, ends, strict=True)]
 
 
 def _fill(crop: Pixels, near: Colour, unit: float) -> NDArray[np.uint8]:
@@ -156,6 +142,8 @@ def _take_panels(
             continue
         kind = _panel_kind(crop[top:bottom], unit, noise)
         inside.panels.append((kind, _shift(Rect(0, top, width, bottom), inside.bubble.rect)))
+        # Its round corners stand above and below the rows that it fills.
+        top, bottom = _grow((inside.ink > 16).any(axis=1), top, bottom, int(9 * unit))
         inside.ink[max(top - 2, 0) : bottom + 2] = 0
 
 
@@ -168,7 +156,9 @@ def _take_intruders(inside: Inside, unit: float) -> None:
     for start, end in spans((ink[edge] > 24).any(axis=0), max(2, int(2 * unit))):
         if end - start > 4 * unit:
             left, right = max(0, start - int(3 * unit)), end + int(3 * unit)
-            ink[-int(15 * unit) :, left:right] = 0
+            clear = np.flatnonzero(~(ink[-int(16 * unit) :, left:right] > 24).any(axis=1)[::-1])
+            clear = clear[clear > 3 * unit]
+            ink[-int(clear[0] if len(clear) else 12 * unit) :, left:right] = 0
 
 
 def _panel_kind(part: Pixels, unit: float, noise: int) -> Panel:
@@ -261,14 +251,13 @@ def _take_label(inside: Inside, crop: Pixels, chroma: NDArray[np.uint8], unit: f
         return
     top, bottom = rows
     start, end = spans(marked[top:bottom].any(axis=0), int(9 * unit))[0]
-    inked = marked[top:bottom, start:end]
-    if (inked & (chroma[top:bottom, start:end] > 30)).sum() < 0.6 * inked.sum():
-        return
     strong = reach[top:bottom, start:end] > 90
     if strong.sum() < 12:
         strong = marked[top:bottom, start:end]
+    if (chroma[top:bottom, start:end][strong] > 55).mean() < 0.7:
+        return
     red, green, blue = (int(value) for value in np.median(crop[top:bottom, start:end][strong], axis=0))
-    if max(red, green, blue) - min(red, green, blue) < 45 or strong.mean() > 0.6:
+    if max(red, green, blue) - min(red, green, blue) < 60 or strong.mean() > 0.6:
         return
     inside.label = _shift(Rect(start, top, end, bottom), inside.bubble.rect)
     inside.label_colour = (red, green, blue)
@@ -284,6 +273,8 @@ def _coloured_rows(marked: NDArray[np.bool_], chroma: NDArray[np.uint8], unit: f
     if not bands or bands[0][0] > 22 * unit or bands[0][1] - bands[0][0] > 22 * unit:
         return None
     top, bottom = bands[0]
+    if top <= int(1.6 * unit) + 1:
+        return None  # Cut through by the edge.
     # Grey ink above means that the first line is something else.
     if inked[: max(0, top - int(2 * unit))].max(initial=0) > 3 * unit or bottom - top > 20 * unit:
         return None

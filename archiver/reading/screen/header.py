@@ -7,10 +7,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from archiver.reading.screen.bubble import Ink, distance, spans
+from archiver.reading.screen.bubble import Ink, distance
 from archiver.reading.screen.layout import Screen
 from archiver.reading.screen.picture import Pixels
-from archiver.reading.screen.plates import Rect
+from archiver.reading.screen.plates import Rect, spans
 
 
 class Header(NamedTuple):
@@ -78,7 +78,7 @@ def _names(
     rows = [row for row in rows if row[1] - row[0] >= 5 * unit]
     found: list[tuple[Ink, Rect]] = []
     for top, bottom in rows[:2]:
-        groups = spans(part[top:bottom, start:].any(axis=0), int(9 * unit))
+        groups = spans(part[top:bottom, start:].any(axis=0), int(12.5 * unit))
         if not groups:
             continue
         left, right = start + groups[0][0], start + groups[0][1]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from archiver.reading.screen.picture import Picture, Pixels
-from archiver.reading.screen.plates import Labels, Plate, Rect, find, label, palette
+from archiver.reading.screen.plates import Labels, Plate, Rect, find, label, palette, spans
 
 Side = Literal["left", "right"]
 Colour = tuple[int, int, int]
@@ -140,7 +140,9 @@ def _header_bottom(small: Pixels, unit: float, noise: int) -> int:
         away = np.abs(margins - reference).max(axis=2) > tolerance
         if away[first:last].mean() > 0.2:
             continue
-        leaves = np.flatnonzero(away[last:].any(axis=1)) + last
+        # Both sides at once: a drawing on the wallpaper crosses only one.
+        both = (away[last:-1] | away[last + 1 :]).all(axis=1)
+        leaves = np.flatnonzero(both) + last
         if len(leaves) and leaves[0] <= 125 * unit:
             row = int(leaves[0])
             # iOS draws a hairline under its header.
@@ -150,14 +152,13 @@ def _header_bottom(small: Pixels, unit: float, noise: int) -> int:
 
 
 def _under_icons(small: Pixels, unit: float, reference: NDArray[np.float64], noise: int) -> int:
-    zone = small[int(30 * unit) : int(130 * unit)].astype(np.int16)
-    ink = (np.abs(zone - reference).max(axis=2) > 40).sum(axis=1) > 0
-    rows = np.flatnonzero(ink)
-    if not len(rows):
-        return 0
-    gaps = np.flatnonzero(np.diff(rows) > 9 * unit)
-    end = rows[gaps[0]] if len(gaps) else rows[-1]
-    return int(30 * unit) + int(end) + int(8 * unit)
+    """Below the avatar, the first thing that is tall, by the padding that headers have."""
+    zone = small[: int(125 * unit), : int(0.45 * small.shape[1])].astype(np.int16)
+    ink = (np.abs(zone - reference).max(axis=2) > 40).any(axis=1)
+    for top, bottom in spans(ink, max(1, int(3 * unit))):
+        if bottom - top >= 24 * unit and bottom > 40 * unit:
+            return min(bottom, top + int(48 * unit)) + int(8 * unit)
+    return 0
 
 
 def _bar_top(small: Pixels, unit: float, noise: int) -> int:

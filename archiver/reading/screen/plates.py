@@ -121,6 +121,21 @@ def find(labels: Labels, least_width: int, least_height: int) -> list[Plate]:
     return sorted(plates, key=lambda plate: plate.rect.top)
 
 
+def spans(marked: NDArray[np.bool_] | np.bool_, gap: int = 1) -> list[tuple[int, int]]:
+    """Runs of True, first and one past the last; runs fewer than ``gap`` apart count as one.
+
+    >>> spans(np.array([0, 1, 1, 0, 1, 0, 0, 1], bool), 2)
+    [(1, 5), (7, 8)]
+    """
+    at = np.flatnonzero(marked)
+    if not len(at):
+        return []
+    breaks = np.flatnonzero(np.diff(at) > gap)
+    starts = at[np.concatenate([[0], breaks + 1])]
+    ends = at[np.concatenate([breaks, [len(at) - 1]])] + 1
+    return [(int(start), int(end)) for start, end in zip(starts, ends, strict=True)]
+
+
 def _flat(pixels: Pixels, tolerance: int) -> NDArray[np.bool_]:
     """True where the pixel is like its neighbours to the right, below and beyond."""
     rows, columns = pixels.shape[:2]
@@ -240,8 +255,14 @@ def _plate(runs: NDArray[np.int64], columns: int) -> Plate | None:
     rows, lefts, rights = _sides(runs)
     if lefts.min() <= 2 and rights.max() >= columns - 2:
         return None
-    top, bottom = int(rows[0]), int(rows[-1]) + 1
     left, right = _usual(lefts, columns), _usual(rights, columns)
+    # Rows far narrower than the rest belong to something that touches it from above or below.
+    broad = np.flatnonzero(rights - lefts > 0.4 * (right - left))
+    if not len(broad):
+        return None
+    own = slice(int(broad[0]), int(broad[-1]) + 1)
+    rows, lefts, rights = rows[own], lefts[own], rights[own]
+    top, bottom = int(rows[0]), int(rows[-1]) + 1
     straight = _straight(rows - top, lefts - left, rights - right, bottom - top)
     if straight < 0.6 or right - left < 8:
         return None
@@ -255,12 +276,12 @@ def _plate(runs: NDArray[np.int64], columns: int) -> Plate | None:
 
 
 def _straight(rows: NDArray[np.int64], lefts: NDArray[np.int64], rights: NDArray[np.int64], height: int) -> float:
-    """Share of the middle rows that start and end at the sides: the upper and lower quarter may be corners."""
-    middle = (rows >= height // 4) & (rows < height - height // 4)
+    """Share of the middle rows that start and end at the sides: the upper and lower third may be corners."""
+    middle = (rows >= height // 3) & (rows < height - height // 3)
     # A bubble of one line may be nearly all corner.
     slack = min(max(1, int(0.08 * height)), 4) if height < 90 else 1
     good = middle & (np.abs(lefts) <= slack) & (np.abs(rights) <= slack)
-    return float(good.sum()) / max(1, height - 2 * (height // 4))
+    return float(good.sum()) / max(1, height - 2 * (height // 3))
 
 
 def _usual(columns: NDArray[np.int64], width: int) -> int:
