@@ -7,18 +7,22 @@ from __future__ import annotations
 
 import gc
 import sqlite3
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from archiver.errors import ArchiverError, NeedsPerson, Refused
 from archiver.matching import exact
 from archiver.model import Batch, Bundle, Dated, Reading, ReadingOptions, Sighting, Source
-from archiver.reading.detect import open_source, plain_name
+from archiver.reading.detect import looks_like_picture, open_source, plain_name
 from archiver.reading.dialects import is_chat
 from archiver.reading.routes import read_bundle
 from archiver.record.capture import BUFFER, CaptureWriter, Written
+from archiver.record.originals import Incoming
 from archiver.record.store import Store, account, utc_now
 from archiver.record.taking import Taking
 
@@ -98,65 +102,158 @@ def ingest(
     ask: Ask,
     tell: Tell,
 ) -> Receipt:
-    """Take files into the record, each whole or not at all; one that is refused does not stop the rest."""
+    """Take files into the record, each whole or not at all; one that is refused does not stop the rest.
+
+    Texts go first, for what they say surely helps to place what is only read off pictures.
+    """
     receipt = Receipt(str(store.folder), None, utc_now(), account(), options.work)
-    taking = Taking(store, stated_name)
+    taking, asking = Taking(store, stated_name), _Asking(ask)
     store.originals.sweep()
-    with _no_garbage_collection():
-        for path, name in files:
-            try:
-                outcome = _take(taking, path, name, options, ask, tell)
-            except ArchiverError as error:
-                word = (
-                    error.word
-                    if isinstance(error, Refused)
-                    else "needs-person"
-                    if isinstance(error, NeedsPerson)
-                    else "failed"
-                )
-                outcome = SourceOutcome(
-                    plain_name(name), "refused", error=word, detail=str(error), exit_code=error.exit_code
-                )
-            receipt.sources.append(outcome)
+    outcomes: dict[int, SourceOutcome] = {}
+    order = sorted(range(len(files)), key=lambda at: looks_like_picture(files[at][0]))
+    with _no_garbage_collection(), ThreadPoolExecutor(options.workers) as pool:
+        for at, opening in _read_ahead(taking, pool, files, order, options, asking):
+            outcomes[at] = _settled(taking, opening, plain_name(files[at][1]), options, asking, tell)
+    receipt.sources = [outcomes[at] for at in range(len(files))]
     receipt.accession, receipt.checkpoint = taking.accession, taking.checkpoint
     return receipt
 
 
-def _take(taking: Taking, path: Path, name: str, options: ReadingOptions, ask: Ask, tell: Tell) -> SourceOutcome:
-    """One source: its bytes first, then all that it shows in one transaction."""
-    store, label = taking.store, plain_name(name)
-    if again := taking.held_file(path):
-        held, sha256 = again
-        taking.note_held(held, label, sha256)
-        return SourceOutcome(label, "held", sha256, path.stat().st_size, held_since=held.since)
-    incoming = store.originals.receive(path, label)
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A source whose bytes are stored, on its way into the record."""
+
+    incoming: Incoming
+    source: Source
+    readings: Future[list[Reading]]
+    """One for each bundle, in order; pictures are read ahead, by several at once."""
+
+
+_Opening = _Opened | SourceOutcome | ArchiverError
+
+
+def _read_ahead(
+    taking: Taking,
+    pool: ThreadPoolExecutor,
+    files: Sequence[tuple[Path, str]],
+    order: Sequence[int],
+    options: ReadingOptions,
+    asking: _Asking,
+) -> Iterator[tuple[int, _Opening]]:
+    """Every file opened, in order; while one is recorded the next pictures are being read."""
+    waiting: deque[tuple[int, _Opening]] = deque()
     try:
+        for at in order:
+            path, name = files[at]
+            waiting.append((at, _open(taking, pool, path, name, options, asking)))
+            ahead = 2 * options.workers if looks_like_picture(path) else 0
+            while len(waiting) > ahead:
+                yield waiting.popleft()
+        while waiting:
+            yield waiting.popleft()
+    finally:
+        for _, opening in waiting:
+            if isinstance(opening, _Opened):
+                taking.store.originals.drop(opening.incoming)
+
+
+def _open(
+    taking: Taking, pool: ThreadPoolExecutor, path: Path, name: str, options: ReadingOptions, asking: _Asking
+) -> _Opening:
+    """One file: its bytes into the archive's care, told what it is, dated, and on its way to being read."""
+    label = plain_name(name)
+    incoming = None
+    try:
+        if again := taking.held_file(path):
+            held, sha256 = again
+            taking.note_held(held, label, sha256)
+            return SourceOutcome(label, "held", sha256, path.stat().st_size, held_since=held.since)
+        incoming = taking.store.originals.receive(path, label)
         source = open_source(
             incoming.path, name, sha256=incoming.sha256, size=incoming.size, is_chat=is_chat,
             zone=options.timezone, modified=path.stat().st_mtime,
         )  # fmt: skip
-        readings = [(bundle, _dated(bundle, options, label, ask)) for bundle in source.bundles]
-        with store.transaction() as connection:
-            taken = _record(taking, connection, source, readings, options, tell)
-            store.originals.take(incoming)
-        return SourceOutcome(label, "taken", source.sha256, source.size, tuple(taken))
-    finally:
-        store.originals.drop(incoming)
+        if any(bundle.picture and not _is_dated(bundle, options) for bundle in source.bundles):
+            options = replace(options, captured=asking.once(label, "screenshot"))
+        return _Opened(incoming, source, pool.submit(_read, source, options))
+    except ArchiverError as error:
+        if incoming is not None:
+            taking.store.originals.drop(incoming)
+        return error
 
 
-def _dated(bundle: Bundle, options: ReadingOptions, name: str, ask: Ask) -> Reading:
-    """The reading of a bundle; where nothing carries the date of a paste or a picture, a person says it.
+def _is_dated(bundle: Bundle, options: ReadingOptions) -> bool:
+    """Whether the capture date is known better than by the file system's clock, which copying changes."""
+    return options.captured is not None or any(dated.basis != "filed" for dated in bundle.dates)
 
-    Raises ``NeedsPerson`` where nobody is there to ask: a date is never given silently.
+
+class _Asking:
+    """A person who is asked for capture dates: a date is never given silently.
+
+    Raises ``NeedsPerson`` where nobody is there to answer.
     """
-    reading = read_bundle(bundle, options)
-    if reading.captured is not None:
-        return reading
-    said = ask(name)
-    if said is None:
-        what = "screenshot" if reading.route == "screenshot" else "paste"
-        raise NeedsPerson(f"{name}: nothing says when this {what} was taken. Say it with --captured YYYY-MM-DD.")
-    return read_bundle(bundle, replace(options, captured=said))
+
+    def __init__(self, ask: Ask) -> None:
+        self.ask = ask
+        self.said: dict[str, Dated | None] = {}
+
+    def each(self, label: str, what: str) -> Dated:
+        """The date of one source."""
+        return self._answer(label, what, self.ask(label))
+
+    def once(self, label: str, what: str) -> Dated:
+        """The date of a run: the first answer holds for all of it."""
+        if what not in self.said:
+            self.said[what] = self.ask(label)
+        return self._answer(label, what, self.said[what])
+
+    @staticmethod
+    def _answer(label: str, what: str, said: Dated | None) -> Dated:
+        if said is None:
+            raise NeedsPerson(f"{label}: nothing says when this {what} was taken. Say it with --captured YYYY-MM-DD.")
+        return said
+
+
+def _read(source: Source, options: ReadingOptions) -> list[Reading]:
+    """Every bundle read; a picture to its end, a text only surveyed."""
+    readings = []
+    for bundle in source.bundles:
+        reading = read_bundle(bundle, options)
+        if bundle.picture:
+            reading = replace(reading, batches=partial(iter, list(reading.batches())))
+        readings.append(reading)
+    return readings
+
+
+def _settled(
+    taking: Taking, opening: _Opening, label: str, options: ReadingOptions, asking: _Asking, tell: Tell
+) -> SourceOutcome:
+    """What became of a source: recorded in one transaction, or refused with nothing left behind."""
+    if isinstance(opening, SourceOutcome):
+        return opening
+    if isinstance(opening, ArchiverError):
+        return _refused(label, opening)
+    store, source = taking.store, opening.source
+    try:
+        readings = opening.readings.result()
+        if any(reading.captured is None for reading in readings):
+            readings = _read(source, replace(options, captured=asking.each(label, "paste")))
+        if held := taking.held(source.sha256):  # the same bytes came twice in this accession
+            taking.note_held(held, label, source.sha256)
+            return SourceOutcome(label, "held", source.sha256, source.size, held_since=held.since)
+        with store.transaction() as connection:
+            taken = _record(taking, connection, source, list(zip(source.bundles, readings, strict=True)), options, tell)
+            store.originals.take(opening.incoming)
+        return SourceOutcome(label, "taken", source.sha256, source.size, tuple(taken))
+    except ArchiverError as error:
+        return _refused(label, error)
+    finally:
+        store.originals.drop(opening.incoming)
+
+
+def _refused(label: str, error: ArchiverError) -> SourceOutcome:
+    word = "needs-person" if isinstance(error, NeedsPerson) else error.word if isinstance(error, Refused) else "failed"
+    return SourceOutcome(label, "refused", error=word, detail=str(error), exit_code=error.exit_code)
 
 
 def _record(

@@ -25,13 +25,14 @@ from archiver.reading.containers.content import (
     Handed,
     Opened,
     is_blank,
+    known_type_of,
     media_type_of,
     plain_name,
 )
 from archiver.reading.containers.pictures import is_misnamed, picture_dates
 from archiver.reading.provenance import best_first, date_of_file, dates_of_name
 
-__all__ = ["HEAD", "open_source", "plain_name"]
+__all__ = ["HEAD", "looks_like_picture", "open_source", "plain_name"]
 
 
 def open_source(
@@ -69,6 +70,15 @@ def open_source(
         for bundle in _told_apart(opened.found)
     )
     return Source(name, sha256, media_type if media_type != UNKNOWN else TEXT, size, bundles, opened.findings)
+
+
+def looks_like_picture(path: Path) -> bool:
+    """Whether a file begins like a picture; False where it cannot be read."""
+    try:
+        with path.open("rb") as stream:
+            return known_type_of(stream.read(64)).startswith("image/")
+    except OSError:
+        return False
 
 
 def _open(path: Path) -> BinaryIO:
