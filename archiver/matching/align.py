@@ -1,0 +1,232 @@
+"""One window of a capture against the messages held there: which sighting is which message, and why.
+
+    exact   same minute, person and words; equal ones counted, and told apart by second and by neighbours
+    rest    what is left between the exact ones, by person, place and time: edited, deleted, a minute apart, a caption
+
+A sighting that fits two messages equally well is left apart and said to be unsure: a wrong match loses a message.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+from math import comb
+from typing import NamedTuple
+
+from archiver.matching.likeness import Likeness, Side, compare, gap
+from archiver.matching.normal import LONG
+
+Key = tuple[int, int, str]
+"""Minute, person, words."""
+Group = tuple[list[int], list[int]]
+"""Sightings and messages that are equal in minute, person and words."""
+
+_TOO_FAR = 15
+"""Seconds: two short messages of one minute further apart are two."""
+_MANY = 200
+"""Ways of choosing among equal messages that are still compared one by one."""
+_NEAREST = 40
+"""Sightings looked through for the next that is matched."""
+
+
+class Match(NamedTuple):
+    """Which held message (by its place in the window) a sighting is, by which rule, how surely."""
+
+    held: int
+    rule: str
+    score: float | None = None
+
+
+class Aligned(NamedTuple):
+    """For each sighting its match, or None where it is new; and the sightings that fitted more than one."""
+
+    matches: list[Match | None]
+    unsure: list[int]
+
+
+class Candidate(NamedTuple):
+    """A sighting and a message that may be one, in the order in which such pairs are taken."""
+
+    tier: int
+    out_of_place: bool
+    apart: int
+    shown: int
+    held: int
+    likeness: Likeness
+
+
+def align(shown: Side, held: Side) -> Aligned:
+    """Match the sightings of a window, in their order, with the messages held, in the record's order."""
+    found, groups = exact(shown, held)
+    rules: dict[int, Match] = {}
+    for ours, theirs in groups:
+        pairs, sure = counted(shown, ours, held, theirs, found)
+        for i, j in pairs:
+            found[i] = j
+            if not sure:
+                rules[i] = Match(j, "exact", 0.5)
+    doubtful: set[int] = set()
+    for i, j, likeness in _rest(shown, held, found, doubtful):
+        found[i] = j
+        rules[i] = Match(j, likeness.rule, likeness.score)
+    matches = [None if j is None else rules.get(i) or Match(j, "exact") for i, j in enumerate(found)]
+    return Aligned(matches, sorted(i for i in doubtful if found[i] is None))
+
+
+def exact(shown: Side, held: Side) -> tuple[list[int | None], list[Group]]:
+    """What is equal and single on both sides, matched; what is equal and comes more than once, in groups."""
+    theirs = list(zip(held.minutes, held.people, held.words, strict=True))
+    ours = list(zip(shown.minutes, shown.people, shown.words, strict=True))
+    place = dict(zip(theirs, range(len(theirs)), strict=True))
+    if shown.names:
+        _settle_names(shown, ours, place)
+    found: list[int | None] = list(map(place.get, ours))
+    groups: dict[Key, Group] = {key: ([], []) for key in _repeated(theirs, ours, place)}
+    if groups:
+        for j, key in enumerate(theirs):
+            if key in groups:
+                groups[key][1].append(j)
+        for i, key in enumerate(ours):
+            if key in groups:
+                groups[key][0].append(i)
+                found[i] = None
+    _part_far(shown, held, found)
+    return found, [group for group in groups.values() if group[0]]
+
+
+def _settle_names(shown: Side, ours: list[Key], place: dict[Key, int]) -> None:
+    """A label that two people share is, each time, the one who is held with these words in this minute."""
+    for i, (minute, person, words) in enumerate(ours):
+        for one in sorted(shown.names.get(person, ())):
+            if (minute, one, words) in place:
+                ours[i] = (minute, one, words)
+                break
+
+
+def _repeated(theirs: Sequence[Key], ours: Sequence[Key], place: dict[Key, int]) -> set[Key]:
+    """Keys held that come twice or more on either side."""
+    repeated: set[Key] = set()
+    if len(place) < len(theirs):
+        repeated |= {key for key, count in Counter(theirs).items() if count > 1}
+    if len(set(ours)) < len(ours):
+        repeated |= {key for key, count in Counter(ours).items() if count > 1 and key in place}
+    return repeated
+
+
+def _part_far(shown: Side, held: Side, found: list[int | None]) -> None:
+    """Undo matches of short words where both sides show seconds and these lie far apart."""
+    if max(shown.seconds, default=-1) < 0 or max(held.seconds, default=-1) < 0:
+        return
+    there = held.seconds
+    for i, (second, j) in enumerate(zip(shown.seconds, found, strict=True)):
+        if (
+            j is not None
+            and not -_TOO_FAR <= second - there[j] <= _TOO_FAR
+            and second >= 0 <= there[j]
+            and len(shown.words[i]) <= LONG
+        ):
+            found[i] = None
+
+
+def counted(
+    shown: Side, ours: Sequence[int], held: Side, theirs: Sequence[int], found: Sequence[int | None]
+) -> tuple[list[tuple[int, int]], bool]:
+    """Pairs among equal messages, in order, and whether something told them apart.
+
+    Where one side has fewer, the choice that agrees best in seconds and place is taken; where nothing tells, the first
+    is the first: two equal messages stay two in whatever order they are met.
+    """
+    ours, theirs = _by_second(shown, ours), _by_second(held, theirs)
+    few = min(len(ours), len(theirs))
+    if len(ours) == len(theirs) or comb(max(len(ours), len(theirs)), few) > _MANY:
+        return _plausible(shown, held, zip(ours[:few], theirs[:few], strict=True)), True
+    choices = [
+        list(zip(mine, yours, strict=True)) for mine in combinations(ours, few) for yours in combinations(theirs, few)
+    ]
+    points = [sum(_fit(shown, i, held, j, found) for i, j in choice) for choice in choices]
+    best = max(points)
+    return _plausible(shown, held, choices[points.index(best)]), points.count(best) == 1
+
+
+def _by_second(side: Side, places: Sequence[int]) -> list[int]:
+    """In the order of their seconds, where all show them: neighbours can have changed places on one phone."""
+    if all(side.seconds[at] >= 0 for at in places):
+        return sorted(places, key=side.seconds.__getitem__)
+    return list(places)
+
+
+def _plausible(shown: Side, held: Side, pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    return [(i, j) for i, j in pairs if gap(shown, i, held, j) <= _TOO_FAR]
+
+
+def _fit(shown: Side, i: int, held: Side, j: int, found: Sequence[int | None]) -> int:
+    """How well one of several equal sightings fits one of several equal messages."""
+    points = 1 if in_place(i, j, found) else -1
+    if shown.seconds[i] >= 0 and held.seconds[j] >= 0:
+        points += 4 - min(20, 2 * gap(shown, i, held, j))
+    return points
+
+
+def in_place(i: int, j: int, found: Sequence[int | None]) -> bool:
+    """Whether message ``j`` stands between the same matched neighbours as sighting ``i``.
+
+    >>> in_place(1, 5, [4, None, 6]), in_place(1, 7, [4, None, 6])
+    (True, False)
+    """
+    before = next((k for k in found[max(0, i - _NEAREST) : i][::-1] if k is not None), -1)
+    after = next((k for k in found[i + 1 : i + 1 + _NEAREST] if k is not None), None)
+    return before < j and (after is None or j < after or after < before)
+
+
+def _rest(
+    shown: Side, held: Side, found: Sequence[int | None], doubtful: set[int]
+) -> Iterable[tuple[int, int, Likeness]]:
+    """Match what the exact pass left; sightings that fit several messages alike go into ``doubtful``."""
+    candidates = sorted(_candidates(shown, held, found), key=lambda c: c[:5])
+    of_shown: dict[int, list[Candidate]] = defaultdict(list)
+    of_held: dict[int, list[Candidate]] = defaultdict(list)
+    for candidate in candidates:
+        of_shown[candidate.shown].append(candidate)
+        of_held[candidate.held].append(candidate)
+    taken_shown: set[int] = set()
+    taken_held: set[int] = set()
+    for candidate in candidates:
+        i, j = candidate.shown, candidate.held
+        if i in taken_shown or j in taken_held or i in doubtful:
+            continue
+        rivals = [c for c in of_shown[i] if c[:3] == candidate[:3] and c.held not in taken_held]
+        peers = [c for c in of_held[j] if c[:3] == candidate[:3] and c.shown not in taken_shown]
+        if len(rivals) != len(peers) and not _alike(shown, held, rivals, peers):
+            doubtful.update(c.shown for c in peers)
+            continue
+        taken_shown.add(i)
+        taken_held.add(j)
+        yield i, j, candidate.likeness
+
+
+def _alike(shown: Side, held: Side, rivals: Sequence[Candidate], peers: Sequence[Candidate]) -> bool:
+    """Whether the choice makes no difference to what is read: the rivals say the same words."""
+    words = {held.words[c.held] for c in rivals}
+    return len(words) == 1 and len({shown.words[c.shown] for c in peers}) == 1
+
+
+def _candidates(shown: Side, held: Side, found: Sequence[int | None]) -> Iterable[Candidate]:
+    used = {j for j in found if j is not None}
+    if len(used) == len(held.minutes):
+        return
+    by_minute: dict[int, list[int]] = defaultdict(list)
+    for j, minute in enumerate(held.minutes):
+        if j not in used:
+            by_minute[minute].append(j)
+    near = by_minute.keys() | {m - 1 for m in by_minute} | {m + 1 for m in by_minute}
+    minutes = shown.minutes
+    for i in [i for i, j in enumerate(found) if j is None and minutes[i] in near]:
+        for minute in (minutes[i] - 1, minutes[i], minutes[i] + 1):
+            for j in by_minute.get(minute, ()):
+                likeness = compare(shown, i, held, j)
+                if likeness is None:
+                    continue
+                placed = in_place(i, j, found)
+                if placed or not likeness.needs_place:
+                    yield Candidate(likeness.tier, not placed, gap(shown, i, held, j), i, j, likeness)

@@ -1,0 +1,152 @@
+"""The clock of a capture against the record's: shifts of whole quarters of an hour, and a phone that runs ahead.
+
+A phone writes the time of its own zone and none says which. Long texts that both show at times that differ by the same
+quarters of an hour, message after message, say how far the two clocks are apart, and when that changes in spring and
+autumn. Source: text-formats research on exports made after a journey; generated corpora with known zones.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+QUARTER = 15
+FURTHEST = 27 * 60
+"""Minutes that two zones of the earth can lie apart (from -12 to +14 hours)."""
+FEWEST = 3
+"""Votes that make a shift."""
+REACH = 90
+"""Seconds by which a phone's own clock may run ahead or behind and still be learnt."""
+
+
+class Step(NamedTuple):
+    """From this minute of the capture on, its clock shows so much more than the record's."""
+
+    since: int
+    minutes: int
+    votes: int
+
+
+class Clock:
+    """What has been learnt of a capture's clock so far, in the order of its messages."""
+
+    def __init__(self) -> None:
+        self.steps: list[Step] = []
+
+    @property
+    def known(self) -> bool:
+        return bool(self.steps)
+
+    @property
+    def now(self) -> int:
+        """The shift in force at the end of what has been seen; 0 where nothing is known."""
+        return self.steps[-1].minutes if self.steps else 0
+
+    def shifts(self, minutes: Sequence[int]) -> list[int] | int:
+        """The shift at each minute as shown; one number where it is the same for all."""
+        if len(self.steps) < 2:
+            return self.now
+        since = [step.since for step in self.steps]
+        if not minutes:
+            return self.now
+        low, high = bisect_right(since, min(minutes)), bisect_right(since, max(minutes))
+        if low == high or (low == 0 and high == 1):
+            return self.steps[max(0, high - 1)].minutes
+        return [self.steps[max(0, bisect_right(since, m) - 1)].minutes for m in minutes]
+
+    def learn(self, pairs: Sequence[tuple[int, int]]) -> None:
+        """Take in pairs of minutes, as this capture and as the record shows one text, in the order of the capture.
+
+        >>> clock = Clock()
+        >>> clock.learn([(60 + m, m) for m in range(0, 500, 7)] + [(m, m) for m in range(600, 900, 7)])
+        >>> [(step.since, step.minutes) for step in clock.steps]
+        [(60, 60), (600, 0)]
+        """
+        near = [
+            (shown, round((shown - held) / QUARTER) * QUARTER) for shown, held in pairs if abs(shown - held) <= FURTHEST
+        ]
+        counts = Counter(shift for _, shift in near)
+        if not counts:
+            return
+        common, most = counts.most_common(1)[0]
+        if most < FEWEST or most * 2 < len(near):
+            if not self.known and most >= 2 and most == len(near):
+                self._add(near[0][0], common, most)
+            return
+        if most * 50 >= len(near) * 49:
+            self._add(near[0][0], common, most)
+            return
+        for since, shift, votes in _runs(near, {s for s, n in counts.items() if n >= FEWEST}):
+            self._add(since, shift, votes)
+
+    def _add(self, since: int, shift: int, votes: int) -> None:
+        if self.steps and self.steps[-1].minutes == shift:
+            self.steps[-1] = self.steps[-1]._replace(votes=self.steps[-1].votes + votes)
+        elif not self.steps or since > self.steps[-1].since:
+            self.steps.append(Step(since, shift, votes))
+
+
+def _runs(votes: Sequence[tuple[int, int]], likely: set[int]) -> Iterable[tuple[int, int, int]]:
+    """Runs of one shift; a run shorter than three votes is a chance likeness and dropped."""
+    runs: list[list[int]] = []
+    for shown, shift in sorted(vote for vote in votes if vote[1] in likely):
+        if runs and runs[-1][1] == shift:
+            runs[-1][2] += 1
+        else:
+            runs.append([shown, shift, 1])
+    joined: list[list[int]] = []
+    for run in runs:
+        if run[2] < FEWEST:
+            continue
+        if joined and joined[-1][1] == run[1]:
+            joined[-1][2] += run[2]
+        else:
+            joined.append(run)
+    return [(since, shift, count) for since, shift, count in joined]
+
+
+class Skews:
+    """By how many seconds each sender's messages stand later here than in the record.
+
+    A phone whose clock runs ahead dates its own messages late, and only those. Each matched text bounds the difference:
+    a minute stands for any of its sixty seconds.
+    """
+
+    def __init__(self) -> None:
+        self.votes: dict[str, Counter[tuple[int, int]]] = defaultdict(Counter)
+
+    def learn(self, label: str, shown: int, shown_exact: bool, held: int, held_exact: bool) -> None:
+        """One text at ``shown`` seconds here and ``held`` there; a time that is not exact begins a minute."""
+        loose = 1 if shown_exact and held_exact else 0
+        low = shown - held - (0 if held_exact else 59) - loose
+        high = shown - held + (0 if shown_exact else 59) + loose
+        if low >= -REACH and high <= REACH:
+            self.votes[label][low, high] += 1
+
+    def of(self, label: str) -> int:
+        """Seconds; 0 where nothing speaks clearly for another number.
+
+        >>> skews = Skews()
+        >>> for second in range(0, 60, 3):
+        ...     skews.learn("Ben", 600 + second + 9, True, 600, False)
+        >>> 7 <= skews.of("Ben") <= 11
+        True
+        """
+        votes = self.votes.get(label)
+        if not votes or votes.total() < 6:
+            return 0
+        steps = [0] * (2 * REACH + 2)
+        for (low, high), count in votes.items():
+            steps[low + REACH] += count
+            steps[high + REACH + 1] -= count
+        heights, height = [], 0
+        for step in steps[:-1]:
+            height += step
+            heights.append(height)
+        most = max(heights)
+        if heights[REACH] * 50 >= most * 49:
+            return 0
+        plateau = [at - REACH for at, height in enumerate(heights) if height == most]
+        return (plateau[0] + plateau[-1]) // 2

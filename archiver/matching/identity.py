@@ -1,0 +1,94 @@
+"""Who is who: which held person a label of a capture is, by the votes of messages that both show.
+
+A label is what one phone calls someone: a saved name, a push name, a number. It is decided anew for each capture. Long
+texts that stand at the same time here and in the record vote for the person the record has; a few are proof, for the
+same two dozen letters in the same minute are not chance.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+
+ENOUGH = 2
+"""Votes that settle a label; one does where nothing speaks against it."""
+SHARE = 20
+"""A second person is meant by the same label where they have at least one in so many of the votes for the first."""
+
+Different = Callable[[int, int], bool]
+"""Whether two people are known to be two: some capture shows both, under two names."""
+
+
+class Votes:
+    """What one capture's labels were seen to be."""
+
+    def __init__(self, different: Different) -> None:
+        self.cast: dict[str, Counter[int]] = defaultdict(Counter)
+        self.different = different
+        self.same: dict[str, str] = {}
+
+    def add(self, label: str, person: int, weight: int = 1) -> None:
+        self.cast[label][person] += weight
+
+    def join(self, earlier: str, later: str) -> None:
+        """One person changed their number: both labels are theirs."""
+        self.same[later] = earlier
+
+    def people(self, label: str) -> tuple[int, ...]:
+        """The people that a label stands for, the likeliest first; empty where no vote was cast.
+
+        Two people with one push name are two, in whatever order they are met:
+
+        >>> votes = Votes(lambda a, b: True)
+        >>> for person in (1, 1, 1, 2, 2, 2, 2, 3):
+        ...     votes.add("~ Zainab", person)
+        >>> votes.people("~ Zainab")
+        (2, 1)
+        """
+        cast = self.cast.get(label)
+        if not cast:
+            return ()
+        ranked = sorted(cast.items(), key=lambda item: (-item[1], item[0]))
+        top = ranked[0][1]
+        return tuple(p for p, n in ranked if n == top or (n >= ENOUGH and n * SHARE >= top))
+
+    def unions(self) -> list[tuple[int, int]]:
+        """Pairs of held people who are one: a label clearly stands for both and no capture shows them apart."""
+        found = []
+        for label in self.cast:
+            first, *others = self.people(label) or (0,)
+            found += [(first, other) for other in others if not self.different(first, other)]
+        return found
+
+    def shared(self) -> dict[int, list[str]]:
+        """Held people for whom two or more labels of this capture clearly stand: a name that two people share.
+
+        One name for two is how some other phone showed them; a person has one name on one phone. Labels joined by a
+        change of number count once.
+        """
+        labels: dict[int, list[str]] = defaultdict(list)
+        for label in self.cast:
+            people = self.people(label)
+            if people:
+                labels[people[0]].append(label)
+        return {
+            person: names
+            for person, names in labels.items()
+            if len({self.same.get(name, name) for name in names}) > 1
+            and sum(self.cast[name][person] >= ENOUGH for name in names) > 1
+        }
+
+
+def best_name(names: Iterable[tuple[str, str, int]]) -> str:
+    """The name to speak of a person by: of (label, kind, captures that use it), whatever order they came in.
+
+    >>> best_name([("+44 7700 900123", "number", 3), ("~ Alex", "push", 1), ("Alex Black (MOJ)", "saved", 1)])
+    'Alex Black (MOJ)'
+    """
+    rank = {"custodian": 0, "saved": 0, "push": 1, "number": 2}
+
+    def order(entry: tuple[str, str, int]) -> tuple[int, bool, int, str]:
+        label, kind, captures = entry
+        return rank.get(kind, 3), not label.endswith(")"), -captures, label
+
+    return min(names, key=order)[0]
