@@ -105,7 +105,9 @@ def _tell(body: str, text: str, style: Style) -> Told:
         return Told("location", text)
     if text.startswith(wording.DELETED_STARTS) and wording.DELETED_BY.fullmatch(text):
         return Told("deleted", text)
-    return _closing(body, text) if style == "unmarked" else Told("text", text)
+    if style == "unmarked" and text.endswith(">") and (file := _iphone_file(text)):
+        return Told(_kind_of(file), text, attachment=file)
+    return Told("text", text)
 
 
 def _behind_mark(text: str, left: bool) -> Told:
@@ -143,8 +145,6 @@ def _closing(body: str, text: str) -> Told:
             return Told("media", text)
         if file := _iphone_file(words) or _iphone_file(text):
             return Told(_kind_of(file), text, attachment=file)
-    elif text.endswith(">") and (file := _iphone_file(text)):
-        return Told(_kind_of(file), text, attachment=file)
     if "://" in text and is_location(text, "iphone"):
         return Told("location", text)
     return Told("text", text)
