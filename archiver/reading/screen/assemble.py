@@ -88,14 +88,15 @@ def assemble(
     for top, item in _in_order(parts, chips):
         if isinstance(item, Part):
             sighting = _message(item, senders[id(item)], day, half, screen)
-            sightings.append((top, sighting))
             findings += _message_findings(item, sighting, group)
+            if sighting.text or sighting.kind != "text" or not sighting.partial:
+                sightings.append((top, sighting))
             continue
         chip, lines = item
         text = _chip_text(lines)
         if is_day(text):
             day, told_day = read_day(text, known.captured), True
-        elif len(text) > 3 and not chip.floating and not UNREAD.search(text):
+        elif _is_writing(lines) and not chip.floating and not UNREAD.search(text):
             sightings.append((top, _system(chip, lines, text, day)))
     if parts and not told_day:
         findings.append(Finding(NO_DATE_ON_SCREEN, "No day is shown on this screen; its messages have only a time."))
@@ -311,6 +312,13 @@ def _chip_text(lines: list[Line]) -> str:
     return " ".join(line.text for line in lines).strip(" .,|-—_'")
 
 
+def _is_writing(lines: list[Line]) -> bool:
+    """True for words surely read; what the engine makes of a plain patch of wallpaper is not."""
+    words = [word for line in lines for word in line.words]
+    letters = sum(character.isalpha() for word in words for character in word.text)
+    return letters >= 6 and len(words) > 1 and sum(word.confidence for word in words) / len(words) > 60
+
+
 def _system(chip: Chip, lines: list[Line], text: str, day: date | None) -> Sighting:
     words = [word.confidence for line in lines for word in line.words]
     confidence = round(min(0.99, sum(words) / len(words) / 100), 3) if words else 0.3
@@ -340,7 +348,7 @@ def _message_findings(part: Part, sighting: Sighting, group: bool | None) -> lis
     box = sighting.box
     findings = []
     if sighting.partial:
-        findings.append(Finding(CUT_BUBBLE, "A bubble is cut by the edge of the screen; only part of it was read.", box=box))
+        findings.append(Finding(CUT_BUBBLE, "A bubble is cut off or covered; only what shows was read, and a line cut through was left out.", box=box))
     if group and sighting.sender is None and part.inside.bubble.side == "left":
         findings.append(Finding(SENDER_OFF_SCREEN, "The name of this bubble's writer is not on this screen.", box=box))
     if part.inside.emoji:

@@ -79,6 +79,7 @@ def _indent(insides: list[Inside], unit: float) -> float:
 def _open(inside: Inside, crop: Pixels, fill: NDArray[np.uint8], indent: float, unit: float, noise: int) -> None:
     _take_panels(inside, crop, fill, indent, unit, noise)
     _take_intruders(inside, unit)
+    _take_cut_lines(inside, unit)
     _take_time(inside, crop, unit)
     chroma = crop.max(axis=2) - crop.min(axis=2)
     if inside.bubble.side == "left":
@@ -159,6 +160,16 @@ def _take_intruders(inside: Inside, unit: float) -> None:
             clear = np.flatnonzero(~(ink[-int(16 * unit) :, left:right] > 24).any(axis=1)[::-1])
             clear = clear[clear > 3 * unit]
             ink[-int(clear[0] if len(clear) else 12 * unit) :, left:right] = 0
+
+
+def _take_cut_lines(inside: Inside, unit: float) -> None:
+    """Blank a line of letters that the edge cuts through: what would be read there is not what was written."""
+    rim = max(2, int(1.6 * unit))
+    rows = (inside.ink > INKED).any(axis=1)
+    if inside.bubble.cut_top and rows[rim : rim + 2].any():
+        inside.ink[: _grow(rows, rim, rim + 2, int(26 * unit))[1]] = 0
+    if inside.bubble.cut_bottom and rows[-rim - 2 : -rim].any():
+        inside.ink[_grow(rows, len(rows) - rim - 2, len(rows) - rim, int(26 * unit))[0] :] = 0
 
 
 def _panel_kind(part: Pixels, unit: float, noise: int) -> Panel:
@@ -268,7 +279,7 @@ def _take_label(inside: Inside, crop: Pixels, chroma: NDArray[np.uint8], unit: f
 def _coloured_rows(marked: NDArray[np.bool_], chroma: NDArray[np.uint8], unit: float) -> tuple[int, int] | None:
     """The first rows of ink, if they are coloured; a number beside the name is grey and may be half of them."""
     inked = marked.sum(axis=1)
-    coloured = (marked & (chroma > 45)).sum(axis=1) > np.maximum(1, 0.12 * inked)
+    coloured = (marked & (chroma > 45)).sum(axis=1) > np.maximum(1, 0.07 * inked)
     bands = [band for band in spans(coloured, max(1, int(1.5 * unit))) if band[1] - band[0] >= 6 * unit]
     if not bands or bands[0][0] > 22 * unit or bands[0][1] - bands[0][0] > 22 * unit:
         return None

@@ -20,7 +20,7 @@ Colour = tuple[int, int, int]
 UNITS_WIDE: Final = 400
 """Phones are 360 to 430 css pixels wide."""
 NOISE_FLAT: Final = 3
-NOISE_LOSSY: Final = 9
+NOISE_LOSSY: Final = 7
 """Levels within which two pixels of one fill lie; white and a light wallpaper are 16 to 20 apart."""
 
 
@@ -91,7 +91,7 @@ def find_screen(picture: Picture) -> Screen:
         if plate.colour != ground and plate.rect.bottom <= bottom + 2 and 1 < plate.rect.left and plate.rect.right < small.shape[1] - 1
     ]
     floating = [plate for plate in plates if _floats(plate.rect, small.shape[1], top, unit)]
-    bubbles, chips = _sort(_outermost(plates), colours, small.shape[1], unit)
+    bubbles, chips = _sort(plates, colours, small.shape[1], unit)
     pills = [Chip(plate.rect, _colour(colours, plate), True) for plate in floating if _over(plate.rect, bubbles)]
     chips += pills
     bubbles = [bubble._replace(covered=any(_over(pill.rect, [bubble]) for pill in pills)) for bubble in bubbles]
@@ -168,14 +168,14 @@ def _bar_top(small: Pixels, unit: float, noise: int) -> int:
     low, high = height - int(30 * unit), height - int(6 * unit)
     reference = np.median(margins[low:high], axis=(0, 1))
     away = (np.abs(margins - reference).max(axis=2) > max(3, noise // 2)).any(axis=1)
-    rows = np.flatnonzero(away[: height - int(36 * unit)])
+    rows = np.flatnonzero(away[: height - int(42 * unit)])
     if not len(rows) or away[low:high].mean() > 0.2:
         return height
     row = int(rows[-1])
     if row < height - 130 * unit:
         return height
     across = np.abs(small[max(row - 1, 0) : row + 1].astype(np.int16) - reference).max(axis=2).max(axis=0)
-    return row if (across > max(3, noise // 2)).mean() > 0.85 else height
+    return row if (across > max(3, noise)).mean() > 0.85 else height
 
 
 def _field(plates: list[Plate], shape: tuple[int, ...], unit: float) -> Plate | None:
@@ -217,49 +217,62 @@ def _ground(labels: Labels) -> int:
     return int(counts.argmax()) - 1 if counts.max() > 0.25 * edge.size else -1
 
 
-def _outermost(plates: list[Plate]) -> list[Plate]:
-    """Without those that lie inside another: panels, photos, pills within a bubble."""
-    kept: list[Plate] = []
-    for plate in sorted(plates, key=lambda each: -each.rect.width * each.rect.height):
-        inner = plate.rect
-        middle = (inner.left + inner.right) / 2, (inner.top + inner.bottom) / 2
-        if not any(r.left <= middle[0] <= r.right and r.top <= middle[1] <= r.bottom for r in (k.rect for k in kept)):
-            kept.append(plate)
-    return sorted(kept, key=lambda plate: plate.rect.top)
-
-
 def _sort(
     plates: list[Plate], colours: NDArray[np.int16], width: int, unit: float
 ) -> tuple[list[Bubble], list[Chip]]:
-    """Tell bubbles from chips by where they stand, and drop plates that are neither."""
-    sides: dict[int, Side | None] = {}
-    for index, plate in enumerate(plates):
-        sides[index] = _side(plate.rect, width, unit)
+    """Tell bubbles from chips by where they stand and by colour, and drop plates that are neither."""
+    sides = [_side(plate.rect, width, unit) for plate in plates]
+    fills: dict[Side, int] = {"left": _fill(plates, sides, "left"), "right": _fill(plates, sides, "right")}
     edges = _edges(plates, sides, unit)
-    fills = {side: _fill(plates, sides, side) for side in ("left", "right")}
-    bubbles, chips = [], []
-    for index, plate in enumerate(plates):
-        rect, side = plate.rect, sides[index]
+    found: list[tuple[Plate, Side]] = []
+    centred: list[Plate] = []
+    for plate, side in zip(plates, sides, strict=True):
+        rect = plate.rect
         if side is None and _aligned(rect, edges, unit) and plate.colour in fills.values() and rect.height > 40 * unit:
             side = "left"
         if side is None:
-            if rect.width > 30 * unit and rect.height < 110 * unit and plate.straight > 0.7:
-                chips.append(Chip(rect, _colour(colours, plate)))
+            centred.append(plate)
         elif plate.colour == fills[side] and rect.width > 36 * unit and rect.height > 12 * unit:
-            bubbles.append(Bubble(rect, side, _colour(colours, plate), plate.square_top, plate.square_bottom))
-    return [bubble for bubble in bubbles if not _hangs(bubble.rect, bubbles, unit)], chips
+            found.append((plate, side))
+    outer = [(plate, side) for plate, side in found if not _within(plate, [other for other, _ in found])]
+    bubbles = [
+        Bubble(plate.rect, side, _colour(colours, plate), plate.square_top, plate.square_bottom)
+        for plate, side in outer
+        if not _hangs(plate.rect, [other.rect for other, _ in outer], unit)
+    ]
+    chips = [
+        Chip(plate.rect, _colour(colours, plate))
+        for plate in centred
+        if plate.rect.width > 30 * unit
+        and plate.rect.height < 110 * unit
+        and plate.straight > 0.7
+        and not (plate.square_top and plate.square_bottom)
+        and not _within(plate, [other for other, _ in found] + centred)
+    ]
+    return bubbles, chips
 
 
-def _hangs(rect: Rect, bubbles: list[Bubble], unit: float) -> bool:
+def _within(plate: Plate, others: list[Plate]) -> bool:
+    """True for what lies inside another plate: a panel, a pill, a piece of a photo."""
+    left, top, right, bottom = plate.rect
+    middle = (left + right) / 2, (top + bottom) / 2
+    area = plate.rect.width * plate.rect.height
+    return any(
+        other.rect.left <= middle[0] <= other.rect.right
+        and other.rect.top <= middle[1] <= other.rect.bottom
+        and other.rect.width * other.rect.height > area
+        for other in others
+    )
+
+
+def _hangs(rect: Rect, others: list[Rect], unit: float) -> bool:
     """True for a reaction: a small pill over the lower edge of a bubble."""
     if rect.height > 32 * unit or rect.width > 110 * unit:
         return False
     return any(
-        other.rect.left <= rect.left + 3 * unit
-        and rect.right <= other.rect.right + 3 * unit
-        and rect.top < other.rect.bottom < rect.bottom
-        and rect != other.rect
-        for other in bubbles
+        other.left <= rect.left + 3 * unit and rect.right <= other.right + 3 * unit and rect.top < other.bottom < rect.bottom
+        for other in others
+        if other != rect
     )
 
 
@@ -271,9 +284,13 @@ def _side(rect: Rect, width: int, unit: float) -> Side | None:
     return "left" if left < right else "right"
 
 
-def _edges(plates: list[Plate], sides: dict[int, Side | None], unit: float) -> list[int]:
+def _edges(plates: list[Plate], sides: list[Side | None], unit: float) -> list[int]:
     """Left edges at which at least two plates of the left begin."""
-    lefts = [plate.rect.left for index, plate in enumerate(plates) if sides[index] == "left" and plate.rect.width > 60 * unit]
+    lefts = [
+        plate.rect.left
+        for plate, side in zip(plates, sides, strict=True)
+        if side == "left" and plate.rect.width > 60 * unit and plate.straight > 0.85
+    ]
     return [left for left in lefts if sum(abs(left - other) <= 2 for other in lefts) > 1]
 
 
@@ -281,12 +298,18 @@ def _aligned(rect: Rect, edges: list[int], unit: float) -> bool:
     return any(abs(rect.left - edge) <= max(2, unit) for edge in edges)
 
 
-def _fill(plates: list[Plate], sides: dict[int, Side | None], side: Side) -> int:
-    """The colour of most of a side's area; -1 where there is none."""
+def _fill(plates: list[Plate], sides: list[Side | None], side: Side) -> int:
+    """The colour of a side's bubbles; -1 where it has none.
+
+    Of most area, where plates count for more the more of their colour keep the same edge: a photo's do not.
+    """
+    own = [plate for plate, where in zip(plates, sides, strict=True) if where == side and plate.straight > 0.8]
     totals: dict[int, float] = {}
-    for index, plate in enumerate(plates):
-        if sides[index] == side and plate.straight > 0.7:
-            totals[plate.colour] = totals.get(plate.colour, 0) + plate.area
+    for plate in own:
+        edge = plate.rect.left if side == "left" else plate.rect.right
+        others = (each.rect.left if side == "left" else each.rect.right for each in own if each.colour == plate.colour)
+        weight = sum(abs(edge - other) <= 2 for other in others)
+        totals[plate.colour] = totals.get(plate.colour, 0) + plate.rect.width * plate.rect.height * weight
     return max(totals, key=lambda colour: totals[colour]) if totals else -1
 
 

@@ -179,7 +179,7 @@ def _runs(labels: Labels) -> NDArray[np.int64]:
     keep = column[:-1] < columns
     row, start, end = row[:-1][keep], column[:-1][keep], column[1:][keep]
     of = labels[row, start].astype(np.int64)
-    real = (of > 0) & (end - start >= 2)
+    real = of > 0
     return np.stack([row[real], start[real], end[real], of[real]], axis=1)
 
 
