@@ -34,7 +34,7 @@ def _root(
 
 app.command("ingest")(ingest.ingest)
 app.command("preview")(preview.preview)
-app.command("search")(search.search)
+app.command("search", context_settings={"ignore_unknown_options": True})(search.search)
 app.command("show")(show.show)
 app.command("chats")(chats.chats)
 app.command("people")(people.people)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import platform
 import shutil
-import sqlite3
-import subprocess
 import sys
 from collections.abc import Callable
 
@@ -35,6 +33,8 @@ def doctor(as_json: o.Json = False) -> None:
 
 
 def _tesseract() -> str:
+    import subprocess
+
     path = shutil.which("tesseract")
     if path is None:
         return ""
@@ -43,6 +43,8 @@ def _tesseract() -> str:
 
 
 def _languages() -> str:
+    import subprocess
+
     path = shutil.which("tesseract")
     if path is None:
         return ""
@@ -60,6 +62,8 @@ def _libmagic() -> str:
 
 
 def _sqlite() -> str:
+    import sqlite3
+
     connection = sqlite3.connect(":memory:")
     try:
         connection.execute("CREATE VIRTUAL TABLE t USING fts5 (x)")
