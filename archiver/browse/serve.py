@@ -1,2 +1,77 @@
-def serve(folder, port, open_browser):
-    raise NotImplementedError
+"""``archive browse``: Datasette on this machine only, for one archive, behind a link that works once."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from archiver.errors import ArchiverError
+from archiver.record.store import DATABASE, open_for_reading
+
+HOST = "127.0.0.1"
+
+SETTINGS = {
+    "allow_download": False,
+    "allow_csv_stream": True,
+    "default_page_size": 50,
+    "sql_time_limit_ms": 5_000,
+    "facet_time_limit_ms": 1_000,
+    "suggest_facets": False,
+    "num_sql_threads": 4,
+    "truncate_cells_html": 600,
+    "default_cache_ttl": 0,
+}
+
+
+def serve(folder: Path, port: int, open_browser: bool) -> None:
+    """Serve an archive until it is interrupted; prints the link to open, which works once.
+
+    Raises ``ArchiverError`` where the archive cannot be opened or the port is taken.
+    """
+    open_for_reading(folder).close()
+    datasette = datasette_for(folder)
+    server, listening = _listen(datasette.app(), port)
+    link = f"http://{HOST}:{listening.getsockname()[1]}/-/auth-token?token={datasette._root_token}"
+    print(link, flush=True)
+    print("Open this link in a browser on this machine: it works once. Ctrl-C ends it.", file=sys.stderr, flush=True)
+    if open_browser:
+        import webbrowser
+
+        webbrowser.open(link)
+    try:
+        server.run(sockets=[listening])
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+    finally:
+        listening.close()
+
+
+def datasette_for(folder: Path, **more: Any) -> Any:
+    """A Datasette that shows an archive to the person with the link and nobody else. It cannot write.
+
+    The file is opened as one that may change, so that what is ingested meanwhile is seen.
+    """
+    from datasette.app import Datasette
+
+    file = str((folder / DATABASE).absolute())
+    return Datasette(files=[file], metadata={"allow": {"id": "root"}}, settings=SETTINGS, **more)
+
+
+def _listen(app: Any, port: int) -> tuple[Any, Any]:
+    """A server and its open port: whoever follows the link at once only waits a moment.
+
+    What is searched for is nobody else's business: nothing that is asked is logged.
+    """
+    import uvicorn
+
+    config = uvicorn.Config(app, host=HOST, port=port, log_level="critical", access_log=False, server_header=False)
+    try:
+        listening = config.bind_socket()
+        listening.listen(100)
+    except (SystemExit, OSError) as error:
+        raise ArchiverError(
+            f"Port {port} of {HOST} cannot be used: another program has it, or this account may not."
+            " Choose another with --port; 0 takes a free one."
+        ) from error
+    return uvicorn.Server(config), listening

@@ -1,0 +1,21 @@
+"""Our pages: address and view, in one hand-written table. Each is put behind the one door by ``hooks``."""
+
+from __future__ import annotations
+
+from archiver.browse.addresses import ROOT
+from archiver.browse.views import captures, chat, evidence, findings, home, message, people, search
+from archiver.browse.visit import View
+
+ROUTES: tuple[tuple[str, View], ...] = (
+    (r"^/$", home.start),
+    (rf"^{ROOT}$", home.home),
+    (rf"^{ROOT}/chat/(?P<code>[^/]+)$", chat.chat),
+    (rf"^{ROOT}/message/(?P<reference>[^/]+/[^/]+)$", message.message),
+    (rf"^{ROOT}/search$", search.search),
+    (rf"^{ROOT}/people$", people.people),
+    (rf"^{ROOT}/captures$", captures.captures),
+    (rf"^{ROOT}/findings$", findings.findings),
+    (rf"^{ROOT}/findings/(?P<finding>\d{{1,18}})$", findings.finding),
+    (rf"^{ROOT}/evidence/(?P<member>\d{{1,18}})$", evidence.member),
+    (rf"^{ROOT}/original/(?P<source>\d{{1,18}})$", evidence.original),
+)

@@ -1,0 +1,1 @@
+"""The pages, each a function of a permitted request. ``routes.py`` gives them their addresses."""

@@ -1,0 +1,43 @@
+"""What is odd and still to be settled by a person."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from archiver.browse import places
+from archiver.browse.visit import Visit
+from archiver.errors import UsageError
+from archiver.finding import custody
+
+PAGE = 50
+
+
+async def findings(visit: Visit) -> Any:
+    """The open findings, a page at a time, perhaps only those of one kind."""
+    word, after = visit.asked("kind") or None, visit.number("after") or 0
+
+    def ask(connection: sqlite3.Connection) -> dict[str, Any]:
+        rows = custody.findings(connection, word, after, PAGE + 1)
+        kinds = visit.archive.keep(connection, "findings", custody.findings_by_word)
+        return {"rows": rows[:PAGE], "next": rows[PAGE - 1]["id"] if len(rows) > PAGE else None, "kinds": kinds}
+
+    shown = await visit.archive.read(ask)
+    return await visit.page("findings", "To settle", kind=word, is_later=after > 0, **shown)
+
+
+async def finding(visit: Visit) -> Any:
+    """One finding with the place where it stands."""
+    identity = int(visit.parts["finding"])
+
+    def ask(connection: sqlite3.Connection) -> tuple[dict[str, Any], dict[str, Any] | None]:
+        found = custody.finding(connection, identity)
+        if found is None:
+            raise UsageError(f"{identity}: no such finding is open.")
+        return found, custody.member(connection, found["member_id"]) if found["member_id"] else None
+
+    found, member = await visit.archive.read(ask)
+    place = None
+    if member is not None:
+        place = await visit.archive.beside(places.look, visit.archive.folder, {**found, **member, "box": found["box"]})
+    return await visit.page("finding", "To settle", finding=found, place=place)

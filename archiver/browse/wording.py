@@ -1,0 +1,223 @@
+"""Values put into words for people: dates, sizes, what kinds and bases mean."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from archiver.browse.addresses import anchor
+from archiver.finding.search import END, START
+
+__all__ = ["anchor"]
+
+ROUTES = {"email-export": "Exported chat", "web-paste": "Copied from WhatsApp Web", "screenshot": "Screenshot"}
+BASES = {
+    "noted": "noted by a person",
+    "embedded": "stands inside the file",
+    "named": "stands in the file's name",
+    "filed": "the file system's date",
+}
+FINDINGS = {
+    "ambiguous-date-order": "Day and month may be the other way round",
+    "out-of-order": "Messages not in the order of time",
+    "empty-message": "Empty messages",
+    "missing-attachment": "Attachments that did not come with the chat",
+    "unattributed-text": "Text that belongs to no message",
+    "missing-sender": "Messages without a sender",
+    "truncated-message": "Messages cut short",
+    "header-like-text": "Text that looks like the start of a message",
+    "encoding-guessed": "Encoding guessed",
+    "oversized-message": "Messages longer than WhatsApp allows",
+    "capture-date-needed": "Capture date needed",
+    "probably-cut": "Exports probably cut at WhatsApp's limit",
+    "name-with-colon": "Names with a colon",
+    "unnamed-chat": "Chats without a name",
+    "blank-lines": "Blank lines",
+}
+SHORTEST_CUT = 700
+"""Characters of a hit that are shown whole."""
+_AROUND = 250
+
+_CONTROL = {code: chr(0x2400 + code) for code in range(32) if code not in (0x09, 0x0A)}
+_CONTROL |= {0x7F: "\N{SYMBOL FOR DELETE}"} | dict.fromkeys(range(0x80, 0xA0), "\N{REPLACEMENT CHARACTER}")
+_DIRECTION = {
+    code: f"\N{MATHEMATICAL LEFT WHITE SQUARE BRACKET}{name}\N{MATHEMATICAL RIGHT WHITE SQUARE BRACKET}"
+    for code, name in {
+        0x200E: "LRM", 0x200F: "RLM", 0x202A: "LRE", 0x202B: "RLE", 0x202C: "PDF", 0x202D: "LRO", 0x202E: "RLO",
+        0x2066: "LRI", 0x2067: "RLI", 0x2068: "FSI", 0x2069: "PDI", 0x202F: "NNBSP", 0xFEFF: "BOM", 0x0D: "CR",
+    }.items()
+}  # fmt: skip
+
+
+def plain(text: str) -> str:
+    """Text in which control characters are shown and not obeyed; line breaks stay.
+
+    >>> plain("\\x1b[2Jgone")
+    '\N{SYMBOL FOR ESCAPE}[2Jgone'
+    """
+    return text.translate(_CONTROL)
+
+
+def bare(text: str) -> str:
+    """A line as it stands in a file, with its invisible marks made visible.
+
+    >>> bare("\\u200eimage omitted\\r")
+    '\N{MATHEMATICAL LEFT WHITE SQUARE BRACKET}LRM\N{MATHEMATICAL RIGHT WHITE SQUARE BRACKET}image omitted'
+    """
+    return text.removesuffix("\r").translate(_DIRECTION).translate(_CONTROL)
+
+
+def day(value: str | date | None) -> str:
+    """A day in full, from any written time that begins with one; ``T14:07`` and None have no day.
+
+    >>> day("2026-03-05T14:07")
+    '5 March 2026'
+    """
+    found = _date(value)
+    return f"{found.day} {found:%B %Y}" if found else "Day not known"
+
+
+def weekday(value: str | None) -> str:
+    """The day with its weekday."""
+    found = _date(value)
+    return f"{found:%A} {day(found)}" if found else "Day not known"
+
+
+def _date(value: str | date | None) -> date | None:
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value[:10]) if value else None
+    except ValueError:
+        return None
+
+
+def clock(value: str | None) -> str:
+    """The time of day as shown, or empty.
+
+    >>> clock("2026-03-05T14:07"), clock("T14:07"), clock("2026-03-05")
+    ('14:07', '14:07', '')
+    """
+    return value.partition("T")[2] if value else ""
+
+
+def moment(value: str | None) -> str:
+    """Day and time.
+
+    >>> moment("2026-03-05T14:07"), moment("T14:07"), moment(None)
+    ('5 March 2026, 14:07', '14:07, day not known', 'Not known')
+    """
+    if not value:
+        return "Not known"
+    time = clock(value.rstrip("Z"))
+    if _date(value) is None:
+        return f"{time}, day not known"
+    return f"{day(value)}, {time}" if time else day(value)
+
+
+def span(first: str | None, last: str | None) -> str:
+    """From a day to a day.
+
+    >>> span("2024-03-04T09:00", "2024-03-14T10:00"), span("2024-03-04T09:00", "2024-03-04")
+    ('4 March 2024 to 14 March 2024', '4 March 2024')
+    """
+    if _date(first) is None or _date(last) is None:
+        return "Dates not known"
+    return day(first) if day(first) == day(last) else f"{day(first)} to {day(last)}"
+
+
+def count(number: int | None, noun: str, plural: str | None = None) -> str:
+    """A number and its noun.
+
+    >>> count(1, "message"), count(1200, "message")
+    ('1 message', '1,200 messages')
+    """
+    number = number or 0
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def size(number: int) -> str:
+    """Bytes in the unit that people use.
+
+    >>> size(900), size(12_345_678)
+    ('900 bytes', '12.3 MB')
+    """
+    for unit, name in ((1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "KB")):
+        if number >= unit:
+            return f"{number / unit:.1f} {name}"
+    return count(number, "byte")
+
+
+def name_of_chat(name: str) -> str:
+    return plain(" ".join(name.split())) or "Chat without a name"
+
+
+def route(word: str) -> str:
+    return ROUTES.get(word, word)
+
+
+def basis(word: str | None) -> str:
+    return BASES.get(word or "", "how it is known was not kept")
+
+
+def finding(word: str) -> str:
+    return FINDINGS.get(word, word.replace("-", " ").capitalize())
+
+
+def lines(first: int, many: int) -> str:
+    """Which lines of a file.
+
+    >>> lines(12, 1), lines(12, 3)
+    ('line 12', 'lines 12 to 14')
+    """
+    return f"line {first:,}" if many == 1 else f"lines {first:,} to {first + many - 1:,}"
+
+
+def doubts(message: dict[str, Any]) -> list[str]:
+    """What is not certain about a message, a few words each; empty where nothing is."""
+    said = []
+    if message["precision"] in ("time", "unknown"):
+        said.append("day not known")
+    elif message["precision"] == "day":
+        said.append("time not known")
+    elif message["sent_earliest"] != message["sent_latest"]:
+        said.append(f"date in doubt: {span(message['sent_earliest'], message['sent_latest'])}")
+    if message.get("partial"):
+        said.append("cut at the edge of the screen")
+    confidence = message.get("confidence")
+    if confidence is not None and confidence < 0.8:
+        said.append(f"read with confidence {confidence:.0%}")
+    return said
+
+
+def highlighted(text: str) -> Markup:
+    """A hit's text with the words found in ``<mark>``: everything is escaped first, whatever it holds.
+
+    >>> highlighted(f"<b> {START}minister{END} & co")
+    Markup('&lt;b&gt; <mark>minister</mark> &amp; co')
+    """
+    before, *pieces = _cut(text).split(START)
+    out = escape(plain(before))
+    for piece in pieces:
+        word, _, rest = piece.partition(END)
+        out += Markup("<mark>") + escape(plain(word)) + Markup("</mark>") + escape(plain(rest.replace(END, "")))
+    return out
+
+
+def _cut(text: str) -> str:
+    """A long text from a little before the first word found."""
+    if len(text) <= SHORTEST_CUT:
+        return text
+    start = max(0, text.find(START) - _AROUND)
+    end = start + SHORTEST_CUT
+    return ("… " if start else "") + text[start:end] + (" …" if end < len(text) else "")
+
+
+def iso(value: str | None) -> str | None:
+    """A written time as HTML's ``datetime`` takes it; None where it has no such form."""
+    try:
+        return datetime.fromisoformat(value).isoformat() if value and len(value) > 10 else value
+    except ValueError:
+        return value.removeprefix("T") if value else None
