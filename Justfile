@@ -10,10 +10,13 @@ check: format-check lint types test docs-check
 # A record made from the three routes, one search of it, and how to browse it
 demo:
     rm -rf demo
-    archive ingest --archive demo fixtures/demo
-    archive search --archive demo budget
+    archive ingest --archive demo --custodian "Alex Black (MOJ)" --work "Pupil premium announcement" "fixtures/demo/phone of Alex Black" || test $? -eq 3
+    archive ingest --archive demo --custodian "Dan Whitlock (DfE)" --work "Pupil premium announcement" "fixtures/demo/phone of Dan Whitlock"
+    archive ingest --archive demo --custodian "Dan Whitlock (DfE)" --work "Pupil premium announcement" --chat "Pupil Premium – PO cell" --captured 2026-03-12T15:10 --noted-by "Dan Whitlock (DfE)" fixtures/demo/pasted
     @echo
-    @echo "Browse it:  .venv/bin/archive browse --archive demo"
+    archive search --archive demo "one-pager OR budget*"
+    @echo "One message with its evidence:  .venv/bin/archive show --archive demo PUPIL/00012"
+    @echo "Browse it:                      .venv/bin/archive browse --archive demo"
 
 # All the tests, or those that pytest is told: just test -k dates
 test *args:

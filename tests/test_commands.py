@@ -61,12 +61,9 @@ def test_search_finds_words_phrases_beginnings_and_leaves_out(record: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "typed", ["o'clock", "10:30", "test-and-trace", '"', "*", "(", "a NEAR", "' OR 1=1 --", "\x00", "AND", "NOT"]
+    "typed", ["o'clock", "10:30", "test-and-trace", '"', "*", "(", "a NEAR", "' OR 1=1 --", "AND", "NOT"]
 )
 def test_nothing_a_person_types_is_an_error(record: Path, typed: str) -> None:
-    if "\x00" in typed:
-        pytest.raises(ValueError, archive, "search", "--", typed, archive=record)  # no shell can pass it on
-        return
     done = subprocess.run(
         [sys.executable, "-m", "archiver", "search", "--archive", str(record), "--", typed],
         capture_output=True, text=True, check=False,

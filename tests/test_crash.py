@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -87,7 +86,7 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None
     done = archive("ingest", export, archive=other)
     assert done.returncode == 1
     assert "holds other things" in done.stderr
-    assert os.listdir(other) == ["letter.txt"]
+    assert [path.name for path in other.iterdir()] == ["letter.txt"]
     as_file = tmp_path / "file"
     as_file.write_text("")
     done = archive("ingest", export, archive=as_file)

@@ -185,7 +185,8 @@ def test_attachments_are_tied_by_name_and_digest_and_missing_ones_reported(recor
     receipt(FIXTURES / "text/t06-android-zip-media-captions/WhatsApp Chat with Court 4 works.zip", archive=record)
     found = rows(
         record,
-        "SELECT a.name, m.sha256 IS NOT NULL FROM attachments a LEFT JOIN source_members m ON m.id = a.member_id ORDER BY a.id",
+        "SELECT a.name, m.sha256 IS NOT NULL FROM attachments a"
+        " LEFT JOIN source_members m ON m.id = a.member_id ORDER BY a.id",
     )
     assert ("IMG-20260514-WA0003.jpg", 1) in found
     assert ("IMG-20260514-WA0009.jpg", 0) in found

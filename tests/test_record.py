@@ -22,7 +22,8 @@ CHAT: list[Line] = [
 ]
 
 PROMISED = {
-    "messages": "id reference chat_id sent_at sent_earliest sent_latest precision sender_id kind text edited deleted_seen",
+    "messages": "id reference chat_id sent_at sent_earliest sent_latest precision sender_id kind text edited"
+    " deleted_seen",
     "sightings": "id message_id source_id member line lines box confidence",
     "sources": "id sha256 name media_type size capture_id",
     "captures": "id route captured captured_basis custodian work ingested_at",
@@ -60,10 +61,14 @@ def test_search_rows_are_numbered_like_messages(record: Path) -> None:
 @pytest.mark.parametrize(
     "act",
     [
-        "UPDATE log SET entry = '{}'", "DELETE FROM log", "DELETE FROM sighting_data", "UPDATE sighting_data SET line = 9",
-        "DELETE FROM accessions", "UPDATE accession_sources SET name = 'x'",
+        "UPDATE log SET entry = '{}'",
+        "DELETE FROM log",
+        "DELETE FROM sighting_data",
+        "UPDATE sighting_data SET line = 9",
+        "DELETE FROM accessions",
+        "UPDATE accession_sources SET name = 'x'",
     ],
-)  # fmt: skip
+)
 def test_what_is_append_only_refuses_change(record: Path, act: str) -> None:
     connection = sqlite3.connect(record / "archive.db")
     with pytest.raises(sqlite3.IntegrityError, match="append-only"):

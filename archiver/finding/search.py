@@ -59,7 +59,7 @@ def understand(typed: str) -> Question:
             left_out.append((said, term))
         elif joined:
             alternatives[-1].append(term)
-            words.append(said)
+            words[-1] += f" OR {said}"
         else:
             alternatives.append([term])
             words.append(said)
