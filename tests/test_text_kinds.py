@@ -1,5 +1,6 @@
 """What a message is: told by the phone's own words, and never by a person's who writes the same."""
 
+# ruff: noqa: E501 - a table of wording: a row a line
 from __future__ import annotations
 
 import pytest
@@ -124,7 +125,9 @@ def test_an_edited_caption_keeps_its_file() -> None:
         True,
         "a.jpg",
     )
-    assert iphone(f"Caption {LRM}<attached: 00000001-PHOTO-2024-12-31-09-00-00.jpg> {LRM}<This message was edited>") == (
+    assert iphone(
+        f"Caption {LRM}<attached: 00000001-PHOTO-2024-12-31-09-00-00.jpg> {LRM}<This message was edited>"
+    ) == (
         "media",
         "Caption <attached: 00000001-PHOTO-2024-12-31-09-00-00.jpg>",
         True,
@@ -232,7 +235,9 @@ def test_kinds_on_an_iphone(body: str, kind: str, file: str | None) -> None:
 
 def test_an_iphones_text_that_lost_its_marks() -> None:
     """Then whole texts count, as on Android."""
-    done = read("[31/12/2024, 09:00:00] Al Hill: image omitted\n[31/12/2024, 09:00:01] Al Hill: no image omitted\n", IPHONE)
+    done = read(
+        "[31/12/2024, 09:00:00] Al Hill: image omitted\n[31/12/2024, 09:00:01] Al Hill: no image omitted\n", IPHONE
+    )
     assert done.kinds == ["media", "text"]
 
 

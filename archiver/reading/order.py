@@ -1,7 +1,8 @@
 """Which number of a date is the day: settled by proof over the whole source, and the proof kept.
 
-In order of strength: said by a person; written year first; a date that only one order can read; the convention of the
-separator; running backwards in one order only; a date after the capture; the dates in attachments' names.
+In order of strength: said by a person; written year first; a first number that stays; a date that only one order can
+read; the convention of the separator; running backwards in one order only; a date after the capture; the dates in
+attachments' names.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from archiver.reading.marks import plain_name
 _WORDS: dict[DateOrder, str] = {"dmy": "day first", "mdy": "month first", "ymd": "year first"}
 _EITHER: tuple[tuple[DateOrder, DateOrder], ...] = (("dmy", "mdy"), ("mdy", "dmy"))
 _DAY = timedelta(days=1)
+_DASHED = re.compile(r"\d\W*[.\-]\W*\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,8 @@ def settle_order(
         other = [w for w in seen if not _readable(w, said)]
         return OrderProof(said, False, f"{_WORDS[said]}, as a person said (--date-order)", bool(other))
     return (
-        _by_number(seen)
-        or _by_year_first(seen)
+        _by_year_first(seen)
+        or _by_number(seen)
         or _by_separator(seen)
         or _by_sequence(written)
         or _by_latest(seen, latest)
@@ -88,18 +90,16 @@ def _only(order: DateOrder, seen: list[str], these: set[str]) -> OrderProof:
 def _by_year_first(seen: list[str]) -> OrderProof | None:
     """Two digits of a year in front: the first number stays while the last changes from day to day."""
     numbers = [re.findall(r"\d+", w) for w in seen]
-    first, last = {n[0] for n in numbers}, {n[-1] for n in numbers}
-    if len(first) == 1 and len(last) > 2 and all(len(n) == 3 and len(n[-1]) < 3 for n in numbers):
-        days = [parse_date(w, "ymd") for w in seen]
-        run = [day for day in days if day is not None]
-        if len(run) == len(days) and run == sorted(run):
-            return OrderProof("ymd", False, "year first: the first number stays while the last changes day by day")
-    return None
+    if len({n[0] for n in numbers}) > 1 or len({n[-1] for n in numbers}) < 3 or not all(map(_DASHED.search, seen)):
+        return None
+    if not all(_readable(w, "ymd") for w in seen) or _steps_back(seen, "ymd"):
+        return None
+    return OrderProof("ymd", False, "year first: the first number stays while the last changes from day to day")
 
 
 def _by_separator(seen: list[str]) -> OrderProof | None:
     """No locale that puts the month first writes dots or dashes (Unicode CLDR short dates)."""
-    if all(re.search(r"\d\W*[.\-]\W*\d", w) for w in seen):
+    if all(map(_DASHED.search, seen)):
         return OrderProof("dmy", False, "day first: dates with dots or dashes are never month first")
     return None
 

@@ -124,7 +124,7 @@ class Evidence:
             if self._is_sender(plain, bodies, bare, people):
                 senders.add(plain_name(plain))
                 continue
-            told, repeated = _longer_names(plain, bodies, people)
+            told, repeated = _longer_names(plain, bodies)
             longer[plain] |= told or repeated
             concluded += sorted(() if told or longer[plain] - repeated else repeated)
         return Labels(
@@ -142,17 +142,25 @@ class Evidence:
             return False
         if plain_name(plain) in people or (bodies and _is_whole(plain)):
             return True
+        if any(_names_after(plain, body) & people for body in bodies):
+            return True
         return not bare and any(_first_part(body) is None for body in bodies)
 
 
-def _longer_names(label: str, bodies: list[str], people: set[str]) -> tuple[set[str], set[str]]:
+def _names_after(label: str, body: str) -> set[str]:
+    """Who is named first in a system message, but for the label: one who writes that Priya left is not Priya."""
+    notice = notice_of(f"{label}: {body}")
+    first = notice.names[0] if notice and notice.names else ""
+    return {plain_name(first.removeprefix(f"{label}: "))} if first.startswith(f"{label}: ") else set()
+
+
+def _longer_names(label: str, bodies: list[str]) -> tuple[set[str], set[str]]:
     """Names with a colon that a label begins: those that system messages spell out, and those that only repeat."""
     spelt, spoken = set(), []
     for body in bodies:
         notice = notice_of(f"{label}: {body}")
-        named = {name for name in notice.names if name.startswith(f"{label}: ")} if notice else set()
         if notice and notice.firm:
-            spelt |= {name for name in named if plain_name(name.partition(": ")[2]) not in people}
+            spelt |= {name for name in notice.names if name.startswith(f"{label}: ")}
         else:
             spoken.append(body)
     parts = Counter(part for body in spoken if (part := _first_part(body)))

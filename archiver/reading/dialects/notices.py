@@ -83,12 +83,17 @@ _NAME = r"([^\n]{1,100}?)"
 
 
 @cache
-def _compiled() -> tuple[tuple[str, str, bool, re.Pattern[str]], ...]:
-    """Of each row a piece that every such line holds, which is quick to look for, and the whole pattern."""
-    return tuple(
-        (_held_by_all(row), event, firm, re.compile(row.replace("WHO", _NAME).replace("QUOTED", _QUOTED), re.DOTALL))
-        for event, firm, row in (*_ENGLISH, *ABROAD)
-    )
+def _compiled() -> tuple[tuple[str, bool, str, bool, re.Pattern[str]], ...]:
+    """Of each row a piece that every such line holds, which is quick to look for, and the whole pattern.
+
+    Where no such piece is known, a row in another script is at least not looked for in a line of ASCII.
+    """
+    rows = []
+    for event, firm, row in (*_ENGLISH, *ABROAD):
+        held = _held_by_all(row)
+        pattern = re.compile(row.replace("WHO", _NAME).replace("QUOTED", _QUOTED), re.DOTALL)
+        rows.append((held, len(held) < 3 and not row.isascii(), event, firm, pattern))
+    return tuple(rows)
 
 
 def _held_by_all(row: str) -> str:
@@ -116,8 +121,9 @@ def notice_of(line: str) -> Notice | None:
     """
     if ENCRYPTION.match(line):
         return Notice("encryption", True)
-    for held, event, firm, pattern in _compiled():
-        if held in line and (found := pattern.fullmatch(line)):
+    ascii_only = line.isascii()
+    for held, abroad, event, firm, pattern in _compiled():
+        if held in line and not (abroad and ascii_only) and (found := pattern.fullmatch(line)):
             return Notice(event, firm, tuple(name for name in found.groups() if name))
     return None
 
