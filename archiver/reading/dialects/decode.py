@@ -13,6 +13,8 @@ import codecs
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from archiver.model import Member
+
 PIECE = 1 << 16
 """Bytes read at a time; small enough to stay in the processor's cache even where an emoji widens them."""
 UTF8_CUT, UTF8_AND_1252, UTF16_ODD, WINDOWS_1252 = "utf-8/cut", "utf-8/cp1252", "utf-16/odd", "cp1252"
@@ -60,7 +62,7 @@ def encoding_of(head: bytes) -> str:
     return "utf-8"
 
 
-def broken_encoding(stream: BinaryIO, encoding: str, error: UnicodeDecodeError) -> str:
+def broken_encoding(member: Member, encoding: str, error: UnicodeDecodeError) -> str:
     """How a text is to be read that broke the rules of its encoding.
 
     A text whose bytes are mostly good UTF-8 is not Windows-1252 for one bad byte: reading it so would spoil every
@@ -80,7 +82,7 @@ def broken_encoding(stream: BinaryIO, encoding: str, error: UnicodeDecodeError) 
         return "", error.end
 
     codecs.register_error("archiver-count", count)
-    good = sum(len(piece) - _ascii(piece) for piece in _decoded(stream, "utf-8", "archiver-count"))
+    good = sum(len(piece) - _ascii(piece) for piece in _decoded(member.open(), "utf-8", "archiver-count"))
     return UTF8_AND_1252 if good > bad else WINDOWS_1252
 
 

@@ -115,7 +115,7 @@ class Evidence:
         senders = {plain_name(label) for label in self.known}
         people = senders | self._actors
         longer: dict[str, set[str]] = defaultdict(set)
-        for name in self._spelt:
+        for name in self._spelt | (self._named_elsewhere(people) if bare else set()):
             if plain_name(label := name.partition(": ")[0]) not in people:
                 longer[label].add(name)
         concluded = []
@@ -134,6 +134,17 @@ class Evidence:
             concluded=tuple(concluded),
             bare=bare,
         )
+
+    def _named_elsewhere(self, people: set[str]) -> set[str]:
+        """Names with a colon in the lines of other labels: whom somebody added, whose code changed."""
+        names = set()
+        for label, bodies in self._open.items():
+            plain = without_marks(label)
+            for body in bodies:
+                notice = notice_of(f"{plain}: {body}")
+                if notice and (notice.firm or _named_before(notice, plain) in people):
+                    names |= {n for n in notice.names if ": " in n and not n.startswith(f"{plain}: ")}
+        return names
 
     @staticmethod
     def _is_sender(plain: str, bodies: list[str], bare: bool, people: set[str]) -> bool:

@@ -83,7 +83,7 @@ def survey(member: Member, said: DateOrder | None = None, latest: date | None = 
     try:
         seen = _walk(member, encoding, family, shape)
     except UnicodeDecodeError as error:
-        encoding = broken_encoding(member.open(), encoding, error)
+        encoding = broken_encoding(member, encoding, error)
         seen = _walk(member, encoding, family, shape)
     line_end = "\n"
     if seen.returns and family.NAME == "ios" and _ends_in_crlf(member, encoding, shape):
