@@ -265,10 +265,12 @@ def _take_label(inside: Inside, crop: Pixels, chroma: NDArray[np.uint8], unit: f
     strong = reach[top:bottom, start:end] > 90
     if strong.sum() < 12:
         strong = marked[top:bottom, start:end]
-    if (chroma[top:bottom, start:end][strong] > 55).mean() < 0.7:
-        return
     red, green, blue = (int(value) for value in np.median(crop[top:bottom, start:end][strong], axis=0))
-    if max(red, green, blue) - min(red, green, blue) < 60 or strong.mean() > 0.6:
+    below = chroma[bottom:][ink[bottom:] > 90]
+    usual = min(float(np.median(below)), 60.0) if below.size > 40 else 15.0
+    own = float(np.median(chroma[top:bottom, start:end][strong]))
+    # Some skins write in navy or brown: a name is more coloured than the words below it.
+    if own < max(42.0, usual + 32) or strong.mean() > 0.6:
         return
     inside.label = _shift(Rect(start, top, end, bottom), inside.bubble.rect)
     inside.label_colour = (red, green, blue)
@@ -300,12 +302,38 @@ def _take_waveform(inside: Inside, unit: float) -> None:
     for top, bottom in spans(marked.any(axis=1), int(2 * unit)):
         if bottom - top < 10 * unit:
             continue
-        bars = spans(marked[top:bottom].any(axis=0))
-        thin = [end - start for start, end in bars if end - start <= 3.2 * unit]
-        if len(thin) >= 15 and len(thin) >= 0.7 * len(bars):
+        # A level between bar and gap: small bars blur into each other.
+        level = 0.6 * np.percentile(inside.ink[top:bottom][marked[top:bottom]], 90)
+        middle = (top + bottom) // 2
+        through = spans((inside.ink[middle - 1 : middle + 1] > level).any(axis=0))
+        whole = spans((inside.ink[top:bottom] > level).any(axis=0))
+        if _are_bars(whole, 0.6, unit) or (_are_bars(through, 0.6, unit) and _centred(marked[top:bottom], unit)):
             inside.voice = True
             inside.ink[:] = 0
             return
+
+
+def _are_bars(bars: list[tuple[int, int]], share: float, unit: float) -> bool:
+    """Many, thin, and evenly spaced: the stems of letters are not."""
+    if len(bars) < 16:
+        return False
+    places = np.array(bars, np.float64)
+    steps = np.diff(places.mean(axis=1))
+    usual = float(np.median(steps))
+    even = float((np.abs(steps - usual) <= max(1.0, 0.2 * usual)).mean())
+    return even > share and float(np.median(places[:, 1] - places[:, 0])) <= 3.6 * unit
+
+
+def _centred(marked: NDArray[np.bool_], unit: float) -> bool:
+    """True where nearly every column of ink is centred on one row, and they differ in height: bars, not letters."""
+    columns = marked[:, marked.any(axis=0)][:, int(20 * unit) :]
+    if columns.shape[1] < 40 * unit:
+        return False
+    first = columns.argmax(axis=0)
+    last = len(columns) - 1 - columns[::-1].argmax(axis=0)
+    middle, tall = (first + last) / 2, last - first + 1
+    close = np.abs(middle - np.median(middle)) <= max(1.0, 0.8 * unit)
+    return bool(close.mean() > 0.8 and np.percentile(tall, 90) > 1.8 * np.percentile(tall, 10))
 
 
 def _take_emoji(inside: Inside, crop: Pixels, chroma: NDArray[np.uint8], unit: float) -> None:

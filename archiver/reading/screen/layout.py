@@ -94,7 +94,14 @@ def find_screen(picture: Picture) -> Screen:
     bubbles, chips = _sort(plates, colours, small.shape[1], unit)
     pills = [Chip(plate.rect, _colour(colours, plate), True) for plate in floating if _over(plate.rect, bubbles)]
     chips += pills
-    bubbles = [bubble._replace(covered=any(_over(pill.rect, [bubble]) for pill in pills)) for bubble in bubbles]
+    bubbles = [
+        bubble._replace(
+            cut_top=bubble.cut_top or bubble.rect.top <= top + 1.5 * unit,
+            cut_bottom=bubble.cut_bottom or bubble.rect.bottom >= bottom - 1.2 * unit,
+            covered=any(_over(pill.rect, [bubble]) for pill in pills),
+        )
+        for bubble in bubbles
+    ]
     luminance = float(np.median(small[top:bottom:7, ::7]))
     return Screen(
         (width, height),
@@ -167,7 +174,7 @@ def _bar_top(small: Pixels, unit: float, noise: int) -> int:
     height = len(margins)
     low, high = height - int(30 * unit), height - int(6 * unit)
     reference = np.median(margins[low:high], axis=(0, 1))
-    away = (np.abs(margins - reference).max(axis=2) > max(3, noise // 2)).any(axis=1)
+    away = (np.abs(margins - reference).max(axis=2) > max(3, noise // 2)).all(axis=1)
     rows = np.flatnonzero(away[: height - int(42 * unit)])
     if not len(rows) or away[low:high].mean() > 0.2:
         return height
@@ -232,7 +239,7 @@ def _sort(
             side = "left"
         if side is None:
             centred.append(plate)
-        elif plate.colour == fills[side] and rect.width > 36 * unit and rect.height > 12 * unit:
+        elif plate.colour == fills[side] and rect.width > 54 * unit and rect.height > 12 * unit:
             found.append((plate, side))
     outer = [(plate, side) for plate, side in found if not _within(plate, [other for other, _ in found])]
     bubbles = [
@@ -303,7 +310,11 @@ def _fill(plates: list[Plate], sides: list[Side | None], side: Side) -> int:
 
     Of most area, where plates count for more the more of their colour keep the same edge: a photo's do not.
     """
-    own = [plate for plate, where in zip(plates, sides, strict=True) if where == side and plate.straight > 0.8]
+    own = [
+        plate
+        for plate, where in zip(plates, sides, strict=True)
+        if where == side and plate.straight > 0.65 and plate.rect.width > plate.rect.height * 1.1
+    ]
     totals: dict[int, float] = {}
     for plate in own:
         edge = plate.rect.left if side == "left" else plate.rect.right

@@ -52,7 +52,7 @@ class Plate(NamedTuple):
     colour: int
     """Index in the palette."""
     straight: float
-    """Share of its middle rows that start and end at the sides, 0 to 1."""
+    """Share of its middle rows that start at its left side and end at its right, the mean of both; 0 to 1."""
     area: int
     square_top: bool
     """True where neither upper corner is round: something cuts it there."""
@@ -160,9 +160,8 @@ def _open(labels: Labels) -> Labels:
     same = np.zeros(labels.shape, bool)
     across = (labels[:, 1:-1] == labels[:, :-2]) & (labels[:, 1:-1] == labels[:, 2:])
     centre = labels[1:-1, 1:-1]
-    same[1:-1, 1:-1] = (
-        across[1:-1] & across[:-2] & across[2:] & (centre == labels[:-2, 1:-1]) & (centre == labels[2:, 1:-1])
-    )
+    along = (centre == labels[:-2, 1:-1]) & (centre == labels[2:, 1:-1])
+    same[1:-1, 1:-1] = across[1:-1] & across[:-2] & across[2:] & along
     # The picture's own edge is no neighbour to differ from.
     same[:, 0], same[:, -1] = same[:, 1], same[:, -2]
     same[0], same[-1] = same[1], same[-2]
@@ -276,12 +275,12 @@ def _plate(runs: NDArray[np.int64], columns: int) -> Plate | None:
 
 
 def _straight(rows: NDArray[np.int64], lefts: NDArray[np.int64], rights: NDArray[np.int64], height: int) -> float:
-    """Share of the middle rows that start and end at the sides: the upper and lower third may be corners."""
+    """How straight the sides are in the middle third; above and below may be corners. Something may cover one side."""
     middle = (rows >= height // 3) & (rows < height - height // 3)
     # A bubble of one line may be nearly all corner.
     slack = min(max(1, int(0.08 * height)), 4) if height < 90 else 1
-    good = middle & (np.abs(lefts) <= slack) & (np.abs(rights) <= slack)
-    return float(good.sum()) / max(1, height - 2 * (height // 3))
+    good = (middle & (np.abs(lefts) <= slack)).sum() + (middle & (np.abs(rights) <= slack)).sum()
+    return float(good) / 2 / max(1, height - 2 * (height // 3))
 
 
 def _usual(columns: NDArray[np.int64], width: int) -> int:

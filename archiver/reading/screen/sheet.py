@@ -41,7 +41,8 @@ class Line:
 
     @property
     def text(self) -> str:
-        return " ".join(word.text for word in self.words)
+        """The words; a stroke that stands alone is the pronoun, which the engine takes for a bar."""
+        return " ".join("I" if word.text == "|" else word.text for word in self.words)
 
     @property
     def left(self) -> int:
