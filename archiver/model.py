@@ -71,6 +71,31 @@ class Finding(NamedTuple):
     box: tuple[int, int, int, int] | None = None
 
 
+class HeldMessage(NamedTuple):
+    """A message as it is held, as far as matching needs it."""
+
+    id: int
+    sent_at: str
+    """To the minute at least."""
+    sender: int | None
+    kind: str
+    event: str | None
+    text: str
+    edited: int
+    sighting: int
+    """The sighting whose words stand in it."""
+
+
+class Decided(NamedTuple):
+    """The decision on one sighting: the held message that it is, or None where it is new."""
+
+    message: HeldMessage | None
+    rule: str = "first"
+    """One of the names in the table ``match_rules``."""
+    score: float | None = None
+    """0.0 to 1.0; None where nothing was weighed."""
+
+
 class Batch(NamedTuple):
     """A piece of a reading: some sightings in the order of the source, and what was found odd on the way."""
 

@@ -16,12 +16,16 @@ from functools import partial
 from pathlib import Path
 
 from archiver.errors import ArchiverError, NeedsPerson, Refused
-from archiver.matching import exact
-from archiver.model import Batch, Bundle, Dated, Reading, ReadingOptions, Sighting, Source
+from archiver.matching.normal import PLACEHOLDERS, Words
+from archiver.matching.session import Session
+from archiver.model import Batch, Bundle, Dated, Reading, ReadingOptions, Source
 from archiver.reading.detect import looks_like_picture, open_source, plain_name
 from archiver.reading.dialects import is_chat
+from archiver.reading.dialects.wording import LEFT_OUT_ANDROID, LEFT_OUT_IPHONE
 from archiver.reading.routes import read_bundle
 from archiver.record.capture import BUFFER, CaptureWriter, Written
+from archiver.record.held import HeldChat
+from archiver.record.joining import Joiner, recount
 from archiver.record.originals import Incoming
 from archiver.record.store import Store, account, utc_now
 from archiver.record.taking import Taking
@@ -273,13 +277,18 @@ def _record(
         member_id, files = taking.add_members(source_id, capture_id, bundle)
         unknown_at = reading.captured.when.strftime("%Y-%m-%dT%H:%M") if reading.captured else "1970-01-01T00:00"
         writer = CaptureWriter(connection, chat_id, capture_id, options.custodian, unknown_at)
+        join = None if is_new else _Join(connection, writer, reading)
         for batch in _buffered(reading.batches()):
-            matched = None if is_new else _matched(connection, writer, chat_id, batch.sightings)
-            writer.write(member_id, batch.sightings, matched, files)
+            if join is None:
+                writer.write(member_id, batch.sightings, None, files)
+            else:
+                join.write(member_id, batch, files)
             writer.find(source_id, member_id, batch.findings)
             tell(source.name, writer.written.new + writer.written.seen)
         writer.find(source_id, member_id, source.findings)
         written = writer.close()
+        if join is not None:
+            join.close()
         name, code = connection.execute("SELECT name, code FROM chats WHERE id = ?", (chat_id,)).fetchone()
         taken.append(ChatTaken(name, code, is_new, reading.route, reading.captured, options.custodian, written))
     taking.log_source(source, taken_counts(taken))
@@ -291,15 +300,42 @@ def taken_counts(taken: Sequence[ChatTaken]) -> list[dict[str, object]]:
     return [{"route": t.route, "new": t.written.new, "seen": t.written.seen} for t in taken]
 
 
-def _matched(
-    connection: sqlite3.Connection, writer: CaptureWriter, chat_id: int, sightings: Sequence[Sighting]
-) -> list[int | None]:
-    """For each sighting the held message that it is, or None: asked a run of time at a time."""
-    keys = [
-        (s.sent_at[:16], writer.people.of(s.sender)[1], s.text) if s.sent_at and len(s.sent_at) >= 16 else None
-        for s in sightings
-    ]
-    return exact.decide(keys, writer.held({key[0] for key in keys if key}))
+_PLACEHOLDERS = PLACEHOLDERS.union(
+    (f"<{words}>" for words in LEFT_OUT_ANDROID), (words for row in LEFT_OUT_IPHONE for words in row.split("|"))
+)
+
+
+class _Join:
+    """A capture of a chat that is held already: each window is matched, then written."""
+
+    def __init__(self, connection: sqlite3.Connection, writer: CaptureWriter, reading: Reading) -> None:
+        self.connection, self.writer, self.reading = connection, writer, reading
+        self.held = HeldChat(connection, writer.chat_id, writer.capture_id, writer.people)
+        self.session = Session(self.held, Words(_PLACEHOLDERS), paste=reading.route == "web-paste")
+        self.joiner = Joiner(writer, self.held)
+        self.first = True
+
+    def write(self, member_id: int, batch: Batch, files: dict[str, int]) -> None:
+        """Match a window and write it."""
+        if self.first:
+            self._look_ahead(batch)
+        window = self.session.match(batch.sightings)
+        self.writer.people.settle(self.session.votes)
+        self.joiner.write(member_id, batch.sightings, window.decided, window.shifts, files)
+
+    def _look_ahead(self, batch: Batch) -> None:
+        """Where a long capture begins before all that is held, its clock is learnt where the two meet."""
+        self.first = False
+        if len(batch.sightings) < BUFFER:
+            return
+        for later in _buffered(self.reading.batches()):
+            if self.session.look_ahead(later.sightings):
+                return
+
+    def close(self) -> None:
+        self.joiner.close([[step.since, step.minutes, step.votes, step.until] for step in self.session.clock.steps])
+        if self.writer.people.united:
+            recount(self.connection, self.writer.chat_id)
 
 
 def _buffered(batches: Iterator[Batch]) -> Iterator[Batch]:

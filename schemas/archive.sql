@@ -11,6 +11,7 @@ CREATE TABLE chats (
     name TEXT NOT NULL,
     code TEXT NOT NULL UNIQUE,              -- the first part of its messages' references
     is_group INTEGER,                       -- null: not known
+    clock TEXT NOT NULL DEFAULT '[]',       -- JSON: since when its times are shown how much ahead of those kept
     last_number INTEGER NOT NULL DEFAULT 0  -- references are never reused
 ) STRICT;
 
@@ -26,6 +27,7 @@ CREATE TABLE captures (
     custodian TEXT,                         -- whose phone or account
     work TEXT,                              -- the piece of work
     timezone TEXT NOT NULL,                 -- the zone assumed for the phone's clock
+    clock TEXT NOT NULL DEFAULT '[]',       -- JSON: what was learnt of it: since, minutes ahead, votes, until
     dialect TEXT NOT NULL,                  -- which reader read it, with its version
     date_order TEXT,
     date_order_proof TEXT NOT NULL DEFAULT '',
@@ -193,6 +195,7 @@ CREATE TABLE coverage (
     capture_id INTEGER NOT NULL REFERENCES captures (id),
     first_sent TEXT,
     last_sent TEXT,
+    first_sighting INTEGER NOT NULL,        -- sightings of a capture have ids in a row
     sightings INTEGER NOT NULL,
     new_messages INTEGER NOT NULL
 ) STRICT;

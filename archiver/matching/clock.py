@@ -27,6 +27,8 @@ class Step(NamedTuple):
     since: int
     minutes: int
     votes: int
+    until: int
+    """The last minute of which this was seen."""
 
 
 class Clock:
@@ -56,6 +58,23 @@ class Clock:
             return self.steps[max(0, high - 1)].minutes
         return [self.steps[max(0, bisect_right(since, m) - 1)].minutes for m in minutes]
 
+    def settle(
+        self, minutes: Sequence[int], words: Sequence[str], held_at: Sequence[int], held: Sequence[str]
+    ) -> list[int]:
+        """The shift of each message; close to where it changes, the one by which these words are held is taken."""
+        shift = self.shifts(minutes)
+        if not isinstance(shift, list):
+            return [shift] * len(minutes)
+        there: set[tuple[int, str]] | None = None
+        for before, after in zip(self.steps, self.steps[1:], strict=False):
+            for i, minute in enumerate(minutes):
+                if before.until <= minute <= after.since:
+                    there = set(zip(held_at, held, strict=True)) if there is None else there
+                    shift[i] = next(
+                        (s.minutes for s in (before, after) if (minute - s.minutes, words[i]) in there), shift[i]
+                    )
+        return shift
+
     def learn(self, pairs: Sequence[tuple[int, int]]) -> None:
         """Take in pairs of minutes, as this capture and as the record shows one text, in the order of the capture.
 
@@ -64,47 +83,50 @@ class Clock:
         >>> [(step.since, step.minutes) for step in clock.steps]
         [(60, 60), (600, 0)]
         """
-        near = [
-            (shown, round((shown - held) / QUARTER) * QUARTER) for shown, held in pairs if abs(shown - held) <= FURTHEST
-        ]
+        near = [(shown, _quarters(shown - held)) for shown, held in pairs if abs(shown - held) <= FURTHEST]
         counts = Counter(shift for _, shift in near)
         if not counts:
             return
         common, most = counts.most_common(1)[0]
         if most < FEWEST or most * 2 < len(near):
-            if not self.known and most >= 2 and most == len(near):
-                self._add(near[0][0], common, most)
+            if not self.known and most == len(near) >= 2:
+                self._add(near[0][0], common, most, near[-1][0])
             return
         if most * 50 >= len(near) * 49:
-            self._add(near[0][0], common, most)
+            self._add(near[0][0], common, most, near[-1][0])
             return
-        for since, shift, votes in _runs(near, {s for s, n in counts.items() if n >= FEWEST}):
-            self._add(since, shift, votes)
+        for since, shift, votes, until in _runs(near, {s for s, n in counts.items() if n >= FEWEST}):
+            self._add(since, shift, votes, until)
 
-    def _add(self, since: int, shift: int, votes: int) -> None:
-        if self.steps and self.steps[-1].minutes == shift:
-            self.steps[-1] = self.steps[-1]._replace(votes=self.steps[-1].votes + votes)
-        elif not self.steps or since > self.steps[-1].since:
-            self.steps.append(Step(since, shift, votes))
+    def _add(self, since: int, shift: int, votes: int, until: int) -> None:
+        last = self.steps[-1] if self.steps else None
+        if last and last.minutes == shift:
+            self.steps[-1] = last._replace(votes=last.votes + votes, until=max(until, last.until))
+        elif last is None or since > last.since:
+            self.steps.append(Step(since, shift, votes, until))
 
 
-def _runs(votes: Sequence[tuple[int, int]], likely: set[int]) -> Iterable[tuple[int, int, int]]:
-    """Runs of one shift; a run shorter than three votes is a chance likeness and dropped."""
+def _quarters(minutes: int) -> int:
+    return round(minutes / QUARTER) * QUARTER
+
+
+def _runs(votes: Sequence[tuple[int, int]], likely: set[int]) -> Iterable[tuple[int, int, int, int]]:
+    """Runs of one shift: since when, the shift, votes, until when; one of fewer votes than make a shift is dropped."""
     runs: list[list[int]] = []
     for shown, shift in sorted(vote for vote in votes if vote[1] in likely):
         if runs and runs[-1][1] == shift:
-            runs[-1][2] += 1
+            runs[-1][2:] = [runs[-1][2] + 1, shown]
         else:
-            runs.append([shown, shift, 1])
+            runs.append([shown, shift, 1, shown])
     joined: list[list[int]] = []
     for run in runs:
         if run[2] < FEWEST:
             continue
         if joined and joined[-1][1] == run[1]:
-            joined[-1][2] += run[2]
+            joined[-1][2:] = [joined[-1][2] + run[2], run[3]]
         else:
             joined.append(run)
-    return [(since, shift, count) for since, shift, count in joined]
+    return [(since, shift, count, until) for since, shift, count, until in joined]
 
 
 class Skews:

@@ -8,7 +8,7 @@ same two dozen letters in the same minute are not chance.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 ENOUGH = 2
 """Votes that settle a label; one does where nothing speaks against it."""
@@ -22,9 +22,11 @@ Different = Callable[[int, int], bool]
 class Votes:
     """What one capture's labels were seen to be."""
 
-    def __init__(self, different: Different) -> None:
+    def __init__(self, different: Different, is_shared: Callable[[int], bool] = lambda person: False) -> None:
+        """``is_shared``: whether a held person is only a name that several share."""
         self.cast: dict[str, Counter[int]] = defaultdict(Counter)
         self.different = different
+        self.is_shared = is_shared
         self.same: dict[str, str] = {}
 
     def add(self, label: str, person: int, weight: int = 1) -> None:
@@ -34,8 +36,14 @@ class Votes:
         """One person changed their number: both labels are theirs."""
         self.same[later] = earlier
 
+    def replace(self, gone: int, stays: int) -> None:
+        """Two held people turned out to be one."""
+        for cast in self.cast.values():
+            if gone in cast:
+                cast[stays] += cast.pop(gone)
+
     def people(self, label: str) -> tuple[int, ...]:
-        """The people that a label stands for, the likeliest first; empty where no vote was cast.
+        """The people that a label stands for, the likeliest first; empty where no vote was cast for anybody known.
 
         Two people with one push name are two, in whatever order they are met:
 
@@ -45,6 +53,10 @@ class Votes:
         >>> votes.people("~ Zainab")
         (2, 1)
         """
+        return tuple(person for person in self.candidates(label) if not self.is_shared(person))
+
+    def candidates(self, label: str) -> tuple[int, ...]:
+        """The same, with names that several share: messages held under such a name may be anybody's who bears it."""
         cast = self.cast.get(label)
         if not cast:
             return ()
@@ -68,8 +80,8 @@ class Votes:
         """
         labels: dict[int, list[str]] = defaultdict(list)
         for label in self.cast:
-            people = self.people(label)
-            if people:
+            people = self.candidates(label)
+            if people and (len(people) == 1 or self.is_shared(people[0])):
                 labels[people[0]].append(label)
         return {
             person: names
@@ -77,18 +89,3 @@ class Votes:
             if len({self.same.get(name, name) for name in names}) > 1
             and sum(self.cast[name][person] >= ENOUGH for name in names) > 1
         }
-
-
-def best_name(names: Iterable[tuple[str, str, int]]) -> str:
-    """The name to speak of a person by: of (label, kind, captures that use it), whatever order they came in.
-
-    >>> best_name([("+44 7700 900123", "number", 3), ("~ Alex", "push", 1), ("Alex Black (MOJ)", "saved", 1)])
-    'Alex Black (MOJ)'
-    """
-    rank = {"custodian": 0, "saved": 0, "push": 1, "number": 2}
-
-    def order(entry: tuple[str, str, int]) -> tuple[int, bool, int, str]:
-        label, kind, captures = entry
-        return rank.get(kind, 3), not label.endswith(")"), -captures, label
-
-    return min(names, key=order)[0]

@@ -5,16 +5,19 @@ Nothing here knows the archive: what is held comes through ``Held``, and goes ou
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date
+from operator import itemgetter
 from typing import NamedTuple, Protocol
 
 from archiver.matching.align import align
 from archiver.matching.clock import FURTHEST, Clock, Skews
 from archiver.matching.identity import Votes
-from archiver.matching.likeness import ANYBODY, NOBODY, Side
+from archiver.matching.likeness import ANYBODY, LOCAL, NOBODY, Side
 from archiver.matching.normal import LONG, Words
-from archiver.model import Sighting
+from archiver.model import Decided, HeldMessage, Sighting
 
 MARGIN = 150
 """Minutes on either side of a window in which messages are held ready: a summer-time step and to spare."""
@@ -23,24 +26,15 @@ _UNKNOWN = -1000
 """Labels that are nobody known yet are numbered downwards from here, labels that are several from half way there."""
 _SEVERAL = -2
 _NUMBER_CHANGED = "number-changed"
-
-
-class HeldMessage(NamedTuple):
-    """A message as it is held, as far as matching needs it."""
-
-    id: int
-    sent_at: str
-    sender: int | None
-    kind: str
-    event: str | None
-    text: str
-    edited: int
-    founder: int
-    """The capture whose words stand in it."""
+_CHANGED = re.compile(r"(?P<before>.+?) changed (?:their phone number )?to (?P<after>\+?[^.]+?)\.?", re.DOTALL)
 
 
 class Held(Protocol):
     """What the record answers about one chat, for one capture."""
+
+    @property
+    def shown_ahead(self) -> Sequence[tuple[int, int]]:
+        """From which minute on, times of the record are shown how many minutes ahead of those by which it is kept."""
 
     def messages(self, first: int, last: int) -> list[HeldMessage]:
         """Those between two minutes since 1970 that this capture has not shown yet, in the record's order."""
@@ -51,22 +45,27 @@ class Held(Protocol):
     def different(self, one: int, other: int) -> bool:
         """Whether some capture shows both people, under two names."""
 
-    def one_phone(self, founder: int, labels: frozenset[str]) -> bool:
-        """Whether a capture is of the same phone as this one, which shows these labels."""
+    def shared(self, person: int) -> bool:
+        """Whether a person is only a name that several share."""
+
+    def one_phone(self, sighting: int, labels: frozenset[str]) -> bool:
+        """Whether a sighting is from the same phone as this capture, which shows these labels."""
 
     def names(self) -> Iterable[str]:
         """Every label known in the chat."""
 
 
-class Decided(NamedTuple):
-    """What a sighting is: a message, or None where it is new."""
-
-    message: int | None
-    rule: str = "first"
-    score: float | None = None
-
-
 NEW = Decided(None)
+
+
+class Window(NamedTuple):
+    """What became of one window of a capture, sighting by sighting."""
+
+    decided: list[Decided]
+    shifts: Sequence[int]
+    """Minutes by which the capture's clock shows more than the record's."""
+    unsure: list[int]
+    """Places of sightings that fitted several messages alike."""
 
 
 class Session:
@@ -78,58 +77,84 @@ class Session:
         self.paste = paste
         self.clock = Clock()
         self.skews = Skews()
-        self.votes = Votes(held.different)
+        self.votes = Votes(held.different, held.shared)
         self.labels: set[str] = set()
-        self.unsure: list[int] = []
-        """Places in the last window of sightings that fitted several messages."""
-        self._numbers: dict[str, int] = {}
         self._instants = Instants()
-        self._one_phone: dict[int, bool] = {}
         words.learn(held.names())
 
-    def match(self, sightings: Sequence[Sighting]) -> list[Decided]:
+    def match(self, sightings: Sequence[Sighting]) -> Window:
         """What each sighting of a window is."""
-        self.unsure = []
         decided = [NEW] * len(sightings)
-        at = [
-            i for i, s in enumerate(sightings) if s.sent_at is not None and len(s.sent_at) >= 16 and s.sent_at[0] != "T"
-        ]
+        shifts = [0] * len(sightings)
+        at = [i for i, s in enumerate(sightings) if s.sent_at and len(s.sent_at) >= 16]
         if not at:
-            return decided
-        window = sightings if len(at) == len(sightings) else [sightings[i] for i in at]
-        for place, found in zip(at, self._match(window, at), strict=True):
-            decided[place] = found
-        return decided
+            return Window(decided, shifts, [])
+        found = self._match(sightings if len(at) == len(sightings) else [sightings[i] for i in at])
+        if len(at) == len(sightings):
+            return found
+        for place, one, shift in zip(at, found.decided, found.shifts, strict=True):
+            decided[place], shifts[place] = one, shift
+        return Window(decided, shifts, [at[i] for i in found.unsure])
 
-    def _match(self, sightings: Sequence[Sighting], at: Sequence[int]) -> list[Decided]:
-        sent, labels, kinds, texts, edited = _columns(sightings)
+    def look_ahead(self, sightings: Sequence[Sighting]) -> bool:
+        """Learn only the clock from a later window; whether it is known now."""
+        whole = [s for s in sightings if s.sent_at and len(s.sent_at) >= 16]
+        if whole and not self.clock.known:
+            minutes, _ = self._instants.of([s.sent_at or "" for s in whole])
+            rows = self._rows(minutes)
+            if rows:
+                self._learn_clock(
+                    minutes, [self._normal(s.kind, s.event, s.text) for s in whole], self._held_side(rows)
+                )
+        return self.clock.known
+
+    def _match(self, sightings: Sequence[Sighting]) -> Window:
+        sent, labels, kinds, texts, edited, events = _columns(sightings)
         minutes, seconds = self._instants.of(sent)
         rows = self._rows(minutes)
+        self._meet(labels, sightings)
         if not rows:
-            return [NEW] * len(sightings)
-        fresh = set(labels) - self.labels - {None}
-        self.labels |= {label for label in fresh if label is not None}
-        self.words.learn(fresh)
-        normal = self.words.normal
-        words = [normal(kind, s.event, text) if kind != "text" or "@" in text or not text.isascii() else text
-                 for kind, text, s in zip(kinds, texts, sightings, strict=True)]  # fmt: skip
+            return Window([NEW] * len(sightings), _each(self.clock.shifts(minutes), len(minutes)), [])
+        words = self._words(kinds, events, texts)
         held = self._held_side(rows)
-        pairs = _long_pairs(words, held.words)
-        self.clock.learn([(minutes[i], held.minutes[j]) for i, j in pairs])
-        shift = self.clock.shifts(minutes)
-        if isinstance(shift, list):
-            minutes = [m - s for m, s in zip(minutes, shift, strict=True)]
-        elif shift:
-            minutes = [m - shift for m in minutes]
+        pairs = self._learn_clock(minutes, words, held)
+        shifts = self.clock.settle(minutes, words, held.minutes, held.words)
+        minutes = [m - s for m, s in zip(minutes, shifts, strict=True)]
         shown = Side(minutes, seconds, [], kinds, words, edited, paste=self.paste)
         self._vote(pairs, labels, shown, held)
-        self._name(shown, labels, sightings)
+        self._name(shown, labels)
         self._weak_votes(shown, labels, held)
         self._correct_skews(shown, labels)
-        self._keep_local_apart(shown, held, rows)
+        self._keep_local_apart(held, rows)
         aligned = align(shown, held)
-        self.unsure = [at[i] for i in aligned.unsure]
-        return [NEW if m is None else Decided(rows[m.held].id, m.rule, m.score) for m in aligned.matches]
+        decided = [NEW if m is None else Decided(rows[m.held], m.rule, m.score) for m in aligned.matches]
+        return Window(decided, shifts, aligned.unsure)
+
+    def _meet(self, labels: Iterable[str | None], sightings: Sequence[Sighting]) -> None:
+        """Take note of names that come up, and of people who changed their number."""
+        fresh = {label for label in set(labels) if label is not None} - self.labels
+        self.labels |= fresh
+        self.words.learn(fresh)
+        for s in sightings:
+            if s.event == _NUMBER_CHANGED and (found := _CHANGED.fullmatch(s.text)):
+                self.votes.join(found["before"], found["after"])
+
+    def _normal(self, kind: str, event: str | None, text: str) -> str:
+        plain = kind == "text" and "@" not in text and text.isascii()
+        return text if plain else self.words.normal(kind, event, text)
+
+    def _words(self, kinds: Sequence[str], events: Sequence[str | None], texts: Sequence[str]) -> list[str]:
+        normal = self.words.normal
+        return [
+            text if kind == "text" and "@" not in text and text.isascii() else normal(kind, event, text)
+            for kind, event, text in zip(kinds, events, texts, strict=True)
+        ]
+
+    def _learn_clock(self, minutes: Sequence[int], words: Sequence[str], held: Side) -> list[tuple[int, int]]:
+        """The places of long words that both sides show, once they have told how far the clocks are apart."""
+        pairs = _long_pairs(words, held.words)
+        self.clock.learn([(minutes[i], held.minutes[j]) for i, j in pairs])
+        return pairs
 
     # ---- what is held
 
@@ -144,12 +169,13 @@ class Session:
 
     def _held_side(self, rows: Sequence[HeldMessage]) -> Side:
         _, sent, senders, kinds, events, texts, edited, _ = map(list, zip(*rows, strict=True))
-        normal = self.words.normal
-        words = [normal(kind, event, text) if kind != "text" or "@" in text or not text.isascii() else text
-                 for kind, event, text in zip(kinds, events, texts, strict=True)]  # fmt: skip
-        people = [ANYBODY if kind == "call" else person or NOBODY for person, kind in zip(senders, kinds, strict=True)]
+        people = [person or NOBODY for person in senders]
+        if "call" in kinds:
+            people = [ANYBODY if kind == "call" else person for person, kind in zip(people, kinds, strict=True)]
         minutes, seconds = self._instants.of(sent)
-        return Side(minutes, seconds, people, kinds, words, edited)
+        if self.held.shown_ahead:
+            minutes = [m - ahead(self.held.shown_ahead, m) for m in minutes]
+        return Side(minutes, seconds, people, kinds, self._words(kinds, events, texts), edited)
 
     # ---- who is who
 
@@ -167,12 +193,12 @@ class Session:
             if here >= 0 or there >= 0 or minute != other:
                 skew(label, minute * 60 + max(here, 0), here >= 0, other * 60 + max(there, 0), there >= 0)
 
-    def _name(self, shown: Side, labels: Sequence[str | None], sightings: Sequence[Sighting]) -> None:
+    def _name(self, shown: Side, labels: Sequence[str | None]) -> None:
         """Give each sighting its person: by votes, else by name, else nobody known."""
         numbers: dict[str | None, int] = {None: NOBODY}
         several: dict[int, frozenset[int]] = {}
         for place, label in enumerate(sorted({label for label in labels if label is not None})):
-            people = self.votes.people(label)
+            people = self.votes.candidates(label)
             if len(people) > 1:
                 numbers[label] = _SEVERAL - place
                 several[_SEVERAL - place] = frozenset(people)
@@ -226,17 +252,12 @@ class Session:
             shown.minutes[i], shown.seconds[i] = divmod(shown.minutes[i] * 60 + shown.seconds[i] - seconds, 60)
         shown.slack = slack
 
-    def _keep_local_apart(self, shown: Side, held: Side, rows: Sequence[HeldMessage]) -> None:
+    def _keep_local_apart(self, held: Side, rows: Sequence[HeldMessage]) -> None:
         """The note on encryption is each phone's own: it is the same only in two captures of one phone."""
         labels = frozenset(self.labels)
         for j, words in enumerate(held.words):
-            if words.startswith("\0encryption ") and not self._of_this_phone(rows[j].founder, labels):
-                held.words[j] = f"\0encryption of {rows[j].founder}"
-
-    def _of_this_phone(self, founder: int, labels: frozenset[str]) -> bool:
-        if founder not in self._one_phone:
-            self._one_phone[founder] = self.held.one_phone(founder, labels)
-        return self._one_phone[founder]
+            if words.startswith(LOCAL) and not self.held.one_phone(rows[j].sighting, labels):
+                held.words[j] = f"{LOCAL}elsewhere"
 
 
 class Instants:
@@ -286,9 +307,21 @@ def spans(minutes: Iterable[int], margin: int) -> list[tuple[int, int]]:
     return found
 
 
-def _columns(sightings: Sequence[Sighting]) -> tuple[list[str], list[str | None], list[str], list[str], list[bool]]:
-    sent, sender, kind, text, edited, *_ = zip(*sightings, strict=True)
-    return list(sent), list(sender), list(kind), list(text), list(edited)
+def ahead(steps: Sequence[tuple[int, int]], minute: int) -> int:
+    """The minutes of the step in force: the last that has begun, or the first where none has."""
+    return steps[max(0, bisect_right(steps, minute, key=itemgetter(0)) - 1)][1] if steps else 0
+
+
+def _each(shift: int | list[int], count: int) -> list[int]:
+    return shift if isinstance(shift, list) else [shift] * count
+
+
+_Columns = tuple[list[str], list[str | None], list[str], list[str], list[bool], list[str | None]]
+
+
+def _columns(sightings: Sequence[Sighting]) -> _Columns:
+    sent, sender, kind, text, edited, _, _, _, event, *_ = zip(*sightings, strict=True)
+    return list(sent), list(sender), list(kind), list(text), list(edited), list(event)
 
 
 def _long_pairs(ours: Sequence[str], theirs: Sequence[str]) -> list[tuple[int, int]]:

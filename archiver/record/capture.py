@@ -130,11 +130,19 @@ class CaptureWriter:
         self._sharpen(sightings, sighting_ids, matched)
         return [message for message in ids if message is not None]
 
-    def _add(self, columns: Columns, sighting_ids: Sequence[int], people: list[int | None]) -> list[int]:
+    def _add(
+        self,
+        columns: Columns,
+        sighting_ids: Sequence[int],
+        people: list[int | None],
+        kept_at: Sequence[str | None] | None = None,
+    ) -> list[int]:
+        """``kept_at``: the times by which the messages are kept in order, where these are not the times shown."""
         count = len(columns.text)
         if not count:
             return []
-        ids = allocate(self.minutes.floors(self._placed(columns.sent_at)), self.newest, self._held_ids)
+        placed = self._placed(columns.sent_at if kept_at is None else kept_at)
+        ids = allocate(self.minutes.floors(placed), self.newest, self._held_ids)
         self.newest = max(self.newest, max(ids))
         self.new_ids.extend(ids)
         code = self.code
@@ -276,9 +284,9 @@ class CaptureWriter:
         )
         w = self.written
         run(
-            "INSERT INTO coverage (chat_id, capture_id, first_sent, last_sent, sightings, new_messages)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            (self.chat_id, self.capture_id, w.first_sent, w.last_sent, w.new + w.seen, w.new),
+            "INSERT INTO coverage (chat_id, capture_id, first_sent, last_sent, first_sighting, sightings, new_messages)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (self.chat_id, self.capture_id, w.first_sent, w.last_sent, self.before + 1, w.new + w.seen, w.new),
         )
         w.new_people = self.people.new
         return w

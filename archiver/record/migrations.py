@@ -27,6 +27,7 @@ CREATE TABLE chats (
     name TEXT NOT NULL,
     code TEXT NOT NULL UNIQUE,              -- the first part of its messages' references
     is_group INTEGER,                       -- null: not known
+    clock TEXT NOT NULL DEFAULT '[]',       -- JSON: since when its times are shown how much ahead of those kept
     last_number INTEGER NOT NULL DEFAULT 0  -- references are never reused
 ) STRICT;
 
@@ -43,6 +44,7 @@ CREATE TABLE captures (
     custodian TEXT,                         -- whose phone or account
     work TEXT,                              -- the piece of work
     timezone TEXT NOT NULL,                 -- the zone assumed for the phone's clock
+    clock TEXT NOT NULL DEFAULT '[]',       -- JSON: what was learnt of it: since, minutes ahead, votes, until
     dialect TEXT NOT NULL,                  -- which reader read it, with its version
     date_order TEXT,
     date_order_proof TEXT NOT NULL DEFAULT '',
@@ -211,6 +213,7 @@ CREATE TABLE coverage (
     capture_id INTEGER NOT NULL REFERENCES captures (id),
     first_sent TEXT,
     last_sent TEXT,
+    first_sighting INTEGER NOT NULL,        -- sightings of a capture have ids in a row
     sightings INTEGER NOT NULL,
     new_messages INTEGER NOT NULL
 ) STRICT;
@@ -284,6 +287,15 @@ SEEN = ("id", "member_id", "line", "lines", "alias_id", "box", "confidence", "pa
 MATCH_RULES = (
     (1, "first", "Nothing held matched it: it founded the message."),
     (2, "exact", "Same chat, minute, sender and words, and the same occurrence of them."),
+    (3, "near-time", "Same sender and words, at times that two clocks may show for one instant."),
+    (4, "mention", "Same minute and sender; the words differ only in how someone mentioned is called."),
+    (5, "edited", "Same minute, sender and place; one side is marked as edited. Both readings are kept."),
+    (6, "deleted-later", "Same minute, sender and place; one side shows that the message was deleted."),
+    (7, "caption", "Same minute, sender and place; one phone left out the caption of the file."),
+    (8, "grown", "Same minute, sender and question of a poll; its votes had changed."),
+    (9, "cut", "Same minute and sender; the paste ends with dots where the message goes on."),
+    (10, "screen", "A picture shows it: same order, sender and time, and nearly the same words."),
+    (11, "decision", "A person said so."),
 )
 
 

@@ -4,9 +4,38 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Iterable, Mapping
+from typing import Protocol
 
 _NAMED = re.compile(r"(?P<name>[^()]+?) *\((?P<organisation>[^()]+)\)")
 _NUMBER = re.compile(r"~? ?\+?[\d\N{NON-BREAKING HYPHEN}() -]{6,}")
+
+SHARED = "shared"
+"""The rule of an alias that several people bear: its own person stands for whoever of them it was."""
+
+
+class Votes(Protocol):
+    """What matched messages say about who is who."""
+
+    @property
+    def cast(self) -> Mapping[str, object]:
+        """The labels that got votes."""
+
+    @property
+    def same(self) -> Mapping[str, str]:
+        """Labels by which someone went on after a change of number: later to earlier."""
+
+    def people(self, label: str) -> tuple[int, ...]:
+        """Those whom a label of this capture stands for."""
+
+    def unions(self) -> list[tuple[int, int]]:
+        """Pairs of held people who are one."""
+
+    def shared(self) -> dict[int, list[str]]:
+        """Held people who are only a name that two or more labels of this capture share."""
+
+    def replace(self, gone: int, stays: int) -> None:
+        """Two held people turned out to be one."""
 
 
 def organisation_of(label: str) -> str | None:
@@ -30,6 +59,21 @@ def kind_of(label: str) -> str:
     return "push" if label.startswith("~") else "saved"
 
 
+def best_name(names: Iterable[tuple[str, str, int]]) -> str:
+    """The name to speak of a person by, of (label, kind, captures that use it), in whatever order they came.
+
+    >>> best_name([("+44 7700 900123", "number", 3), ("~ Alex", "push", 1), ("Alex Black (MOJ)", "saved", 1)])
+    'Alex Black (MOJ)'
+    """
+    rank = {"custodian": 0, "saved": 0, "push": 1, "number": 2}
+
+    def order(entry: tuple[str, str, int]) -> tuple[int, bool, int, str]:
+        label, kind, captures = entry
+        return rank.get(kind, 3), organisation_of(label) is None, -captures, label
+
+    return min(names, key=order)[0]
+
+
 class People:
     """The people of one capture, found or made as their labels come up."""
 
@@ -40,38 +84,178 @@ class People:
         self.custodian = custodian
         self.known: dict[str | None, tuple[int | None, int | None]] = {None: (None, None)}
         self.new: list[str] = []
+        self.united = False
+        """Whether people were found to be one, so that what is counted by person must be counted again."""
+        self._different: dict[tuple[int, int], bool] = {}
+        self._shared: dict[int, bool] = {}
 
     def of(self, label: str | None) -> tuple[int | None, int | None]:
         """The alias and the person of a label; both None where no sender is shown."""
         held = self.known.get(label)
         if held is None:
             assert label is not None
-            self.known[label] = held = self._find(label)
+            person = self.person(label)
+            if person is None:
+                return self._bind(label, self._add(self._own(label)), "new")
+            return self._bind(label, person, "same-name")
         return held
 
-    def _find(self, label: str) -> tuple[int, int]:
-        own = self.custodian if label == "You" and self.custodian else label
-        kind = "custodian" if own == self.custodian else kind_of(label)
-        person, rule = self._held(own, kind), "same-name"
-        if person is None:
-            person, rule = self._add(own), "new"
-        alias = self.run(
-            "INSERT INTO aliases (person_id, capture_id, name, kind, rule) VALUES (?, ?, ?, ?, ?)",
-            (person, self.capture_id, label, kind, rule),
-        ).lastrowid
-        assert alias is not None
-        return alias, person
+    def person(self, label: str) -> int | None:
+        """The person of a label by its name alone: in this capture, or as another capture calls them; None for nobody.
 
-    def _held(self, label: str, kind: str) -> int | None:
-        """The person whom another capture calls so; a push name tells only within one chat."""
+        A push name tells only within one chat.
+        """
+        known = self.known.get(label)
+        if known is not None:
+            return known[1]
+        own, kind = self._own(label), self._kind(label)
         row = self.run(
             "SELECT a.person_id FROM aliases a JOIN captures c ON c.id = a.capture_id"
-            " WHERE a.name = ? AND (? OR c.chat_id = ?) ORDER BY a.id LIMIT 1",
-            (label, kind != "push", self.chat_id),
+            " WHERE a.name = ? AND (? OR c.chat_id = ?) ORDER BY a.rule = 'shared', a.id LIMIT 1",
+            (own, kind != "push", self.chat_id),
         ).fetchone()
         if row is None and kind == "custodian":
-            row = self.run("SELECT id FROM people WHERE name = ? ORDER BY id LIMIT 1", (label,)).fetchone()
+            row = self.run("SELECT id FROM people WHERE name = ? ORDER BY id LIMIT 1", (own,)).fetchone()
         return None if row is None else int(row[0])
+
+    def settle(self, votes: Votes) -> None:
+        """Act on what matched messages say: who a label is, which two are one, which one is two."""
+        for one, other in votes.unions():
+            self.unite(one, other, votes)
+        for person, labels in votes.shared().items():
+            self._part(person, labels)
+        for label in votes.cast:
+            people = votes.people(label)
+            if len(people) == 1:
+                self._voted(label, people[0], votes)
+            elif people:
+                self._share(label)
+        for later, earlier in votes.same.items():
+            before, after = self.person(earlier), self.person(later)
+            if before is not None and after is not None and before != after:
+                self.unite(before, after, votes)
+
+    def different(self, one: int, other: int) -> bool:
+        """Whether some capture shows both people, under two names, or a person said that they are two."""
+        pair = (min(one, other), max(one, other))
+        if pair not in self._different:
+            row = self.run(
+                "SELECT 1 FROM aliases x JOIN aliases y ON y.capture_id = x.capture_id AND y.person_id = ?"
+                " WHERE x.person_id = ? AND x.rule <> 'shared' AND y.rule <> 'shared'"
+                " UNION ALL SELECT 1 FROM decisions WHERE kind = 'people-not-same'"
+                " AND json_extract(detail, '$.one') = ? AND json_extract(detail, '$.other') = ? LIMIT 1",
+                (pair[1], pair[0], *pair),
+            ).fetchone()
+            self._different[pair] = row is not None
+        return self._different[pair]
+
+    def shared(self, person: int) -> bool:
+        """Whether a person is only a name that several share."""
+        if person not in self._shared:
+            row = self.run("SELECT 1 FROM aliases WHERE person_id = ? AND rule = 'shared'", (person,)).fetchone()
+            self._shared[person] = row is not None
+        return self._shared[person]
+
+    def unite(self, one: int, other: int, votes: Votes | None = None) -> int:
+        """Make two people one, in every chat; the one known longer stays."""
+        stays, gone = min(one, other), max(one, other)
+        for sql in (
+            "UPDATE messages SET sender_id = ? WHERE sender_id = ?",
+            "UPDATE aliases SET person_id = ? WHERE person_id = ?",
+            "UPDATE OR IGNORE memberships SET person_id = ? WHERE person_id = ?",
+        ):
+            self.run(sql, (stays, gone))
+        self.run("DELETE FROM memberships WHERE person_id = ?", (gone,))
+        self.run("DELETE FROM people WHERE id = ?", (gone,))
+        for label, (alias, person) in list(self.known.items()):
+            if person == gone:
+                self.known[label] = (alias, stays)
+        if votes is not None:
+            votes.replace(gone, stays)
+        self._different.clear()
+        self._shared.clear()
+        self.united = True
+        return stays
+
+    def rename(self) -> None:
+        """Speak of each person of this capture by the best of all their names."""
+        for person in sorted({person for _, person in self.known.values() if person is not None}):
+            names = self.run(
+                "SELECT name, kind, count(*) FROM aliases WHERE person_id = ? AND name <> 'You' GROUP BY name, kind",
+                (person,),
+            ).fetchall()
+            if len(names) < 2:
+                continue
+            name = best_name(names)
+            organisation = organisation_of(name)
+            self.run("UPDATE people SET name = ?, organisation = ? WHERE id = ?", (name, organisation, person))
+            self.run("UPDATE memberships SET name = ? WHERE person_id = ?", (name, person))
+
+    def _voted(self, label: str, person: int, votes: Votes) -> None:
+        known = self.known.get(label)
+        if known is None:
+            self._bind(label, person, "votes")
+        elif known[1] != person and known[1] is not None:
+            if self.different(known[1], person):
+                self._rebind(label, person, "votes")
+            else:
+                self.unite(known[1], person, votes)
+
+    def _part(self, person: int, labels: Iterable[str]) -> None:
+        """A held person is two, for this capture has two names for them: each gets a person of their own."""
+        if not self.shared(person):
+            self.run("UPDATE aliases SET rule = 'shared' WHERE person_id = ?", (person,))
+            self._shared[person] = True
+        for label in labels:
+            known = self.known.get(label)
+            by_name = self.person(label)
+            if known is None:
+                if by_name is None or by_name == person or self.shared(by_name):
+                    self._bind(label, self._add(self._own(label)), "votes")
+                else:
+                    self._bind(label, by_name, "votes")
+            elif known[1] == person:
+                self._rebind(label, self._add(self._own(label)), "votes")
+            self._different.clear()
+
+    def _share(self, label: str) -> None:
+        """A label of this capture stands for several people: it is nobody's own."""
+        known = self.known.get(label)
+        if known is not None and known[1] is not None and self.shared(known[1]):
+            return
+        row = self.run(
+            "SELECT a.person_id FROM aliases a JOIN captures c ON c.id = a.capture_id"
+            " WHERE a.name = ? AND a.rule = 'shared' AND c.chat_id = ? ORDER BY a.id LIMIT 1",
+            (label, self.chat_id),
+        ).fetchone()
+        person = int(row[0]) if row else self._add(label)
+        self._shared[person] = True
+        if known is None:
+            self._bind(label, person, SHARED)
+        else:
+            self._rebind(label, person, SHARED)
+
+    def _bind(self, label: str, person: int, rule: str) -> tuple[int, int]:
+        alias = self.run(
+            "INSERT INTO aliases (person_id, capture_id, name, kind, rule) VALUES (?, ?, ?, ?, ?)",
+            (person, self.capture_id, label, self._kind(label), rule),
+        ).lastrowid
+        assert alias is not None
+        self.known[label] = alias, person
+        self._different.clear()
+        return alias, person
+
+    def _rebind(self, label: str, person: int, rule: str) -> None:
+        alias = self.known[label][0]
+        self.run("UPDATE aliases SET person_id = ?, rule = ? WHERE id = ?", (person, rule, alias))
+        self.known[label] = alias, person
+        self._different.clear()
+
+    def _own(self, label: str) -> str:
+        return self.custodian if label == "You" and self.custodian else label
+
+    def _kind(self, label: str) -> str:
+        return "custodian" if self._own(label) == self.custodian else kind_of(label)
 
     def _add(self, label: str) -> int:
         self.new.append(label)

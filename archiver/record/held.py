@@ -1,0 +1,126 @@
+"""What the record answers, while a capture is being matched, about the chat that it is of."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+
+from archiver.model import HeldMessage
+from archiver.record.ids import SHIFT, Minutes
+from archiver.record.people import People
+
+_SAME_PHONE = 0.8
+"""The share of its labels that two captures of one phone have in common; contacts are saved and renamed in between."""
+
+Rank = tuple[str, str]
+"""When a capture was taken, and its source's digest where that does not tell: which of two is the later."""
+
+
+class HeldChat:
+    """One chat as it is held, without what the capture at hand has shown already."""
+
+    def __init__(self, connection: sqlite3.Connection, chat_id: int, capture_id: int, people: People) -> None:
+        self.run = connection.execute
+        self.chat_id = chat_id
+        self.capture_id = capture_id
+        self.people = people
+        (clock,) = self.run("SELECT clock FROM chats WHERE id = ?", (chat_id,)).fetchone()
+        self.shown_ahead: Sequence[tuple[int, int]] = [(since, minutes) for since, minutes in json.loads(clock)]
+        self._taken: list[array[int]] = []
+        self._minutes = Minutes()
+        self._captures = self.run(
+            "SELECT first_sighting, capture_id FROM coverage WHERE chat_id = ? AND sightings > 0 ORDER BY 1", (chat_id,)
+        ).fetchall()
+        self._firsts = [first for first, _ in self._captures]
+        self._ranks: dict[int, Rank] = {}
+        self._one_phone: dict[int, bool] = {}
+
+    def messages(self, first: int, last: int) -> list[HeldMessage]:
+        """Those between two minutes since 1970 that this capture has not shown yet, in the record's order."""
+        low, high = max(0, first) << SHIFT, (last + 1) << SHIFT
+        rows = self.run(
+            "SELECT id, sent_at, sender_id, kind, event, text, edited, sighting_id FROM messages"
+            " WHERE id BETWEEN ? AND ? AND chat_id = ? AND length(sent_at) >= 16 ORDER BY id",
+            (low, high, self.chat_id),
+        ).fetchall()
+        taken = self._taken_between(low, high)
+        make = HeldMessage._make
+        return [make(row) for row in rows if row[0] not in taken] if taken else list(map(make, rows))
+
+    def ahead(self, kept_at: str) -> int:
+        """How many minutes more the record shows for a time by which it is kept."""
+        minute = self._minutes.floor(kept_at) >> SHIFT
+        steps = self.shown_ahead
+        at = bisect_right(steps, minute, key=lambda step: step[0] - step[1]) - 1
+        return steps[max(0, at)][1] if steps else 0
+
+    def take(self, messages: Iterable[int]) -> None:
+        """The capture at hand has shown these: none is shown twice by one capture."""
+        self._taken.append(array("q", sorted(messages)))
+
+    def _taken_between(self, low: int, high: int) -> set[int]:
+        found: set[int] = set()
+        for window in self._taken:
+            found.update(window[bisect_left(window, low) : bisect_right(window, high)])
+        return found
+
+    def person(self, label: str) -> int | None:
+        """The person whom a label is known to be by its name alone; None where it is nobody yet."""
+        return self.people.person(label)
+
+    def different(self, one: int, other: int) -> bool:
+        """Whether some capture shows both people, under two names."""
+        return self.people.different(one, other)
+
+    def shared(self, person: int) -> bool:
+        """Whether a person is only a name that several share."""
+        return self.people.shared(person)
+
+    def names(self) -> list[str]:
+        """Every label known in the chat."""
+        rows = self.run(
+            "SELECT DISTINCT a.name FROM aliases a JOIN captures c ON c.id = a.capture_id WHERE c.chat_id = ?",
+            (self.chat_id,),
+        )
+        return [name for (name,) in rows]
+
+    def one_phone(self, sighting: int, labels: frozenset[str]) -> bool:
+        """Whether a sighting is from the same phone as this capture, which shows these labels.
+
+        Where no custodian is named: the same kind of phone, and nearly the same names for the same people.
+        """
+        capture = self.capture_of(sighting)
+        if capture not in self._one_phone:
+            self._one_phone[capture] = self._is_one_phone(capture, labels)
+        return self._one_phone[capture]
+
+    def _is_one_phone(self, capture: int, labels: frozenset[str]) -> bool:
+        theirs, ours = (
+            self.run("SELECT custodian, dialect, route FROM captures WHERE id = ?", (one,)).fetchone()
+            for one in (capture, self.capture_id)
+        )
+        if theirs[0] and ours[0]:
+            return bool(theirs[0] == ours[0])
+        names = {name for (name,) in self.run("SELECT name FROM aliases WHERE capture_id = ?", (capture,))}
+        if theirs[1:] != ours[1:] or not names:
+            return False
+        return len(names & labels) >= _SAME_PHONE * max(len(names), len(labels))
+
+    def capture_of(self, sighting: int) -> int:
+        """The capture that a sighting belongs to; the one at hand where none before it does."""
+        at = bisect_right(self._firsts, sighting) - 1
+        return int(self._captures[at][1]) if at >= 0 else self.capture_id
+
+    def rank(self, capture: int) -> Rank:
+        """Which capture is the later: by when it was taken, else by digest, never by when it was ingested."""
+        if capture not in self._ranks:
+            self._ranks[capture] = self.run(
+                "SELECT coalesce(c.captured, ''), coalesce(min(s.sha256), '') FROM captures c"
+                " LEFT JOIN source_members m ON m.capture_id = c.id LEFT JOIN sources s ON s.id = m.source_id"
+                " WHERE c.id = ?",
+                (capture,),
+            ).fetchone()
+        return self._ranks[capture]
