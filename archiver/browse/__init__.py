@@ -1,4 +1,4 @@
-"""The pages of ``archive browse``: a Datasette plugin, whose ``templates/`` and ``static/`` must lie beside this file."""
+"""The pages of ``archive browse``: a Datasette plugin. Its ``templates/`` and ``static/`` must lie beside this file."""
 
 from archiver.browse.hooks import (
     asgi_wrapper,

@@ -39,8 +39,8 @@ class Addresses:
     def people(self) -> str:
         return self._path("/people")
 
-    def captures(self) -> str:
-        return self._path("/captures")
+    def captures(self, **query: object) -> str:
+        return self._path("/captures", **query)
 
     def findings(self, **query: object) -> str:
         return self._path("/findings", **query)

@@ -22,6 +22,11 @@ _REFERENCE = re.compile(r"[A-Z0-9-]+/\d{5,}")
 @hookimpl
 def startup(datasette: Any) -> None:
     """Titles, descriptions and labels for the archive's tables, wherever the person has not said their own."""
+    # Imported here: Datasette is still loading itself when it loads its plugins.
+    from datasette import handle_exception as datasette_errors
+
+    # Where Rich is installed, Datasette prints what failed with the values of all variables: messages among them.
+    datasette_errors.rich = None
     archive = archive_of(datasette)
     if archive is not None:
         metadata.add_to(datasette, archive.name)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from datasette.utils import tilde_encode
+
 TITLE = "The record"
 
 HIDDEN = ("sighting_data", "_sqlite_migrations", "match_rules")
+
+FIRST = ("record", "sightings", "messages", "chats", "people", "captures", "sources", "findings")
 
 _WHEN_CAPTURED = "When the person took it, on their clock"
 
@@ -133,8 +137,18 @@ TABLES: dict[str, dict[str, Any]] = {
 
 def add_to(datasette: Any, database: str) -> None:
     """Give a Datasette our metadata for a database; what the person has said themself stands."""
-    ours = {"title": TITLE, "databases": {database: {"title": TITLE, "tables": _tables()}}}
+    about = {"title": TITLE, "description_html": _start_here(database), "tables": _tables()}
+    ours = {"title": TITLE, "databases": {database: about}}
     datasette._metadata_local = _under(ours, datasette._metadata_local)
+
+
+def _start_here(database: str) -> str:
+    """What to open first: Datasette lists the tables by their names only."""
+    items = (
+        f'<li><a href="{tilde_encode(database)}/{name}">{TABLES[name]["title"]}</a>: {TABLES[name]["description"]}</li>'
+        for name in FIRST
+    )
+    return f"<p>For what the pages do not answer. Start with:</p><ul>{''.join(items)}</ul>"
 
 
 def _tables() -> dict[str, Any]:

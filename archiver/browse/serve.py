@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import threading
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ SETTINGS = {
     "sql_time_limit_ms": 5_000,
     "facet_time_limit_ms": 1_000,
     "suggest_facets": False,
+    "default_facet_size": 12,
     "num_sql_threads": 4,
     "truncate_cells_html": 600,
     "default_cache_ttl": 0,
@@ -32,6 +35,7 @@ def serve(folder: Path, port: int, open_browser: bool) -> None:
     open_for_reading(folder).close()
     datasette = datasette_for(folder)
     server, listening = _listen(datasette.app(), port)
+    threading.Thread(target=_count, args=(folder, datasette), daemon=True).start()
     link = f"http://{HOST}:{listening.getsockname()[1]}/-/auth-token?token={datasette._root_token}"
     print(link, flush=True)
     print("Open this link in a browser on this machine: it works once. Ctrl-C ends it.", file=sys.stderr, flush=True)
@@ -45,6 +49,17 @@ def serve(folder: Path, port: int, open_browser: bool) -> None:
         print("Stopped.", file=sys.stderr)
     finally:
         listening.close()
+
+
+def _count(folder: Path, datasette: Any) -> None:
+    """Count what the first page shows while the person goes there: a second at a million messages."""
+    from archiver.browse.archive import archive_of
+    from archiver.browse.views import home
+
+    archive = archive_of(datasette)
+    if archive is not None:
+        with closing(open_for_reading(folder)) as connection:
+            home.counted(connection, archive)
 
 
 def datasette_for(folder: Path, **more: Any) -> Any:

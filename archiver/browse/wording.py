@@ -118,14 +118,20 @@ def moment(value: str | None) -> str:
 
 
 def span(first: str | None, last: str | None) -> str:
-    """From a day to a day.
+    """From a day to a day, what they share said once.
 
     >>> span("2024-03-04T09:00", "2024-03-14T10:00"), span("2024-03-04T09:00", "2024-03-04")
-    ('4 March 2024 to 14 March 2024', '4 March 2024')
+    ('4 to 14 March 2024', '4 March 2024')
+    >>> span("2024-03-04", "2024-04-01"), span("2023-03-04", "2024-03-04")
+    ('4 March to 1 April 2024', '4 March 2023 to 4 March 2024')
     """
-    if _date(first) is None or _date(last) is None:
-        return "Dates not known"
-    return day(first) if day(first) == day(last) else f"{day(first)} to {day(last)}"
+    start, end = _date(first), _date(last)
+    if start is None or end is None:
+        return "dates not known"
+    if start == end:
+        return day(end)
+    shared = f"{start.day}" if (start.year, start.month) == (end.year, end.month) else f"{start.day} {start:%B}"
+    return f"{day(start) if start.year != end.year else shared} to {day(end)}"
 
 
 def count(number: int | None, noun: str, plural: str | None = None) -> str:

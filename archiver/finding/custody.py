@@ -6,25 +6,24 @@ import sqlite3
 from typing import Any
 
 
-def captures(connection: sqlite3.Connection) -> list[dict[str, Any]]:
-    """Every capture with its chat, sources, the span it shows and what it added, newest first."""
-    found = _rows(
-        connection,
-        "SELECT k.id, k.route, k.captured, k.captured_basis, k.captured_from, k.noted_by, k.custodian, k.work,"
-        " k.timezone, k.dialect, k.date_order, k.date_order_proof, k.date_order_doubtful, k.ingested_at, c.name AS chat, c.code,"
-        " a.ingested_by, a.stated_name, v.first_sent, v.last_sent, v.sightings, v.new_messages"
-        " FROM captures k JOIN chats c ON c.id = k.chat_id JOIN accessions a ON a.id = k.accession_id"
-        " LEFT JOIN coverage v ON v.capture_id = k.id ORDER BY k.id DESC",
-    )
-    files: dict[int, list[dict[str, Any]]] = {}
+def captures(connection: sqlite3.Connection, before: int | None, limit: int) -> list[dict[str, Any]]:
+    """Captures with their chat, sources, the span they show and what they added, newest first.
+
+    ``before``: older than the one with this id; None for the newest of all.
+    """
+    found = _rows(connection, _CAPTURES, (1 << 62) if before is None else before, limit)
+    files: dict[int, list[dict[str, Any]]] = {capture["id"]: [] for capture in found}
+    marks = ",".join("?" * len(files))
     for file in _rows(
         connection,
-        "SELECT m.capture_id, m.id AS member_id, m.name AS member, s.id AS source_id, s.name, s.sha256,"
-        " s.media_type, s.size FROM source_members m JOIN sources s ON s.id = m.source_id WHERE m.role IN ('chat', 'picture') ORDER BY m.id",
+        "SELECT m.capture_id, m.id AS member_id, m.name AS member, s.id AS source_id, s.name, s.sha256, s.media_type,"
+        " s.size FROM source_members m JOIN sources s ON s.id = m.source_id"
+        f" WHERE m.role IN ('chat', 'picture') AND m.capture_id IN ({marks}) ORDER BY m.id",
+        *files,
     ):
-        files.setdefault(file["capture_id"], []).append(file)
+        files[file["capture_id"]].append(file)
     for capture in found:
-        capture["files"] = files.get(capture["id"], [])
+        capture["files"] = files[capture["id"]]
     return found
 
 
@@ -95,6 +94,17 @@ def finding(connection: sqlite3.Connection, finding_id: int) -> dict[str, Any] |
     found = _rows(connection, f"{_FINDINGS} AND f.id = ?", finding_id)
     return found[0] if found else None
 
+
+_CAPTURES = """
+SELECT k.id, k.route, k.captured, k.captured_basis, k.captured_from, k.noted_by, k.custodian, k.work, k.timezone,
+       k.dialect, k.date_order, k.date_order_proof, k.date_order_doubtful, k.ingested_at, c.name AS chat, c.code,
+       a.ingested_by, a.stated_name, min(v.first_sent) AS first_sent, max(v.last_sent) AS last_sent,
+       sum(v.sightings) AS sightings, sum(v.new_messages) AS new_messages
+FROM captures k
+JOIN chats c ON c.id = k.chat_id
+JOIN accessions a ON a.id = k.accession_id
+LEFT JOIN coverage v ON v.capture_id = k.id
+WHERE k.id < ? GROUP BY k.id ORDER BY k.id DESC LIMIT ?"""
 
 _FINDINGS = """
 SELECT f.id, f.word, f.detail, f.source_id, f.member_id, f.line, f.lines, f.box, c.name AS chat, c.code,

@@ -3,11 +3,32 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 from archiver.browse import picture
+from archiver.browse.archive import Archive
 from archiver.browse.visit import Visit
 from archiver.finding import overview, timeline
+
+
+class Counted(NamedTuple):
+    """What is held, by chat."""
+
+    status: dict[str, Any]
+    chats: list[dict[str, Any]]
+    days: dict[int, dict[date, int]]
+    spans: dict[int, list[tuple[date, date]]]
+
+
+def counted(connection: sqlite3.Connection, archive: Archive) -> Counted:
+    """What the first page counts through the whole record; kept while the record stays as it is."""
+    return Counted(
+        archive.keep(connection, "status", overview.status),
+        archive.keep(connection, "chats", overview.chats),
+        archive.keep(connection, "days", timeline.by_day),
+        archive.keep(connection, "spans", timeline.spans),
+    )
 
 
 async def start(visit: Visit) -> Any:
@@ -19,13 +40,6 @@ async def start(visit: Visit) -> Any:
 
 async def home(visit: Visit) -> Any:
     """The first page."""
-
-    def ask(connection: sqlite3.Connection) -> tuple[dict[str, Any], list[dict[str, Any]], picture.Picture | None]:
-        keep = visit.archive.keep
-        chats = keep(connection, "chats", overview.chats)
-        days = keep(connection, "days", timeline.by_day)
-        spans = keep(connection, "spans", timeline.spans)
-        return keep(connection, "status", overview.status), chats, picture.draw(chats, days, spans)
-
-    status, chats, drawn = await visit.archive.read(ask)
-    return await visit.page("home", "Chats", status=200, held=status, chats=chats, picture=drawn)
+    held = await visit.archive.read(lambda connection: counted(connection, visit.archive))
+    drawn = picture.draw(held.chats, held.days, held.spans)
+    return await visit.page("home", "Chats", held=held.status, chats=held.chats, picture=drawn)

@@ -27,4 +27,5 @@ async def message(visit: Visit) -> Any:
     shown = await visit.archive.read(ask)
     for sighting in shown["sightings"]:
         sighting["place"] = await visit.archive.beside(places.look, visit.archive.folder, sighting)
-    return await visit.page("message", shown["reference"], message=shown, code=shown["reference"].rpartition("/")[0])
+    code = shown["reference"].rpartition("/")[0]
+    return await visit.page("message", shown["reference"], message=shown, code=code, pictures=places.SHOWN)

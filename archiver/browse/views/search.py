@@ -22,7 +22,7 @@ async def search(visit: Visit) -> Any:
         chat = transcript.chat_with_code(connection, code) if code else None
         chat_id = chat["id"] if chat else None
         hits = found.page(connection, question, chat_id, visit.number("before"), PAGE + 1)
-        total = keep(connection, (question.match, chat_id), lambda c: searching.count(c, question, chat_id))
+        total = keep(connection, (question.match, chat_id), lambda c: found.count(c, question, chat_id))
         return {
             "chat": chat,
             "chats": keep(connection, "chats", overview.chats),
