@@ -62,7 +62,7 @@ class Votes:
             return ()
         ranked = sorted(cast.items(), key=lambda item: (-item[1], item[0]))
         top = ranked[0][1]
-        return tuple(p for p, n in ranked if n == top or (n >= ENOUGH and n * SHARE >= top))
+        return tuple(p for p, n in ranked if n == top or (n >= ENOUGH and n * SHARE >= top) or self.is_shared(p))
 
     def unions(self) -> list[tuple[int, int]]:
         """Pairs of held people who are one: a label clearly stands for both and no capture shows them apart."""

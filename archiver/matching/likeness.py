@@ -97,7 +97,7 @@ def gap(shown: Side, i: int, held: Side, j: int) -> int:
     start, end = _span(shown, i)
     first, last = _span(held, j)
     slack = shown.slack.get(shown.people[i], 0)
-    if slack and shown.seconds[i] < 0:
+    if slack:
         start -= max(slack, 0)
         end -= min(slack, 0)
     return max(0, start - last, first - end)

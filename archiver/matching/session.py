@@ -124,7 +124,7 @@ class Session:
         self._vote(pairs, labels, shown, held)
         self._name(shown, labels)
         self._weak_votes(shown, labels, held)
-        self._correct_skews(shown, labels)
+        self._correct_skews(shown, labels, held)
         self._keep_local_apart(held, rows)
         aligned = align(shown, held)
         decided = [NEW if m is None else Decided(rows[m.held], m.rule, m.score) for m in aligned.matches]
@@ -235,21 +235,27 @@ class Session:
             self.votes.add(label, person, len(people))
             shown.people = [person if label == one else p for one, p in zip(labels, shown.people, strict=True)]
 
-    def _correct_skews(self, shown: Side, labels: Sequence[str | None]) -> None:
-        """Set the times of a clock that runs ahead right for comparing; where only minutes stand, allow for it."""
-        ahead = {label: self.skews.of(label) for label in set(labels) if label is not None}
-        ahead = {label: seconds for label, seconds in ahead.items() if seconds}
-        if not ahead:
+    def _correct_skews(self, shown: Side, labels: Sequence[str | None], held: Side) -> None:
+        """Set the times of a clock that runs ahead right for comparing.
+
+        What is held may show either time: the corrected one is taken where nothing is held at the one shown.
+        """
+        skews = {label: self.skews.of(label) for label in set(labels) if label is not None}
+        skews = {label: seconds for label, seconds in skews.items() if seconds}
+        if not skews:
             return
+        there = set(zip(held.minutes, held.words, strict=True))
         slack = {}
         for i, label in enumerate(labels):
-            seconds = ahead.get(label, 0) if label is not None else 0
+            seconds = skews.get(label or "", 0)
             if not seconds:
                 continue
+            slack[shown.people[i]] = seconds
             if shown.seconds[i] < 0:
-                slack[shown.people[i]] = seconds
                 continue
-            shown.minutes[i], shown.seconds[i] = divmod(shown.minutes[i] * 60 + shown.seconds[i] - seconds, 60)
+            minute, second = divmod(shown.minutes[i] * 60 + shown.seconds[i] - seconds, 60)
+            if minute == shown.minutes[i] or (shown.minutes[i], shown.words[i]) not in there:
+                shown.minutes[i], shown.seconds[i] = minute, second
         shown.slack = slack
 
     def _keep_local_apart(self, held: Side, rows: Sequence[HeldMessage]) -> None:

@@ -139,6 +139,7 @@ class Joiner:
                 and s.edited == held.edited
                 and (time is None or held.sent_at.startswith(time))
                 and (person == held.sender or person is None)
+                and not _later_wins(held)
             ):
                 continue
             change = self._changed(held, s, time, sighting, person)
@@ -163,20 +164,25 @@ class Joiner:
 
     def _words(self, held: HeldMessage, s: Sighting, sighting: int) -> tuple[HeldMessage, tuple[int, str] | None]:
         """The message with the words that stand now; and those that give way, or do not come up."""
-        if s.text == held.text or s.kind == "deleted" or s.confidence is not None:
+        if s.confidence is not None or (s.kind == "deleted") > (held.kind == "deleted"):
+            return held, None
+        if s.text == held.text and not _later_wins(held):
             return held, None
         as_seen = held._replace(kind=s.kind, event=s.event, text=s.text, sighting=sighting)
-        if held.kind == "deleted":
+        if held.kind == "deleted" != s.kind:
             return as_seen, None
-        keep = s.kind in _READ and held.kind in _READ
+        keep = s.kind in _READ and held.kind in _READ and s.text != held.text
         if self._weight(s, self.held.capture_id) > self._weight(held, self.held.capture_of(held.sighting)):
             return as_seen, (held.sighting, held.text) if keep else None
         return held, (sighting, s.text) if keep else None
 
     def _weight(self, one: Sighting | HeldMessage, capture: int) -> tuple[object, ...]:
-        """Whose words stand: a file rather than its caption alone, as edited, the later capture's."""
-        size = len(one.text) if one.kind in ("media", "contact") else 0
-        return (one.kind in ("media", "contact"), bool(one.edited), size, self.held.rank(capture), one.text)
+        """Whose words stand: a file rather than its caption alone, as edited, the later capture's, the fuller ones.
+
+        Where neither was edited nor grew, the words say it themselves, so that no capture need be remembered.
+        """
+        rank = self.held.rank(capture) if _later_wins(one) else ()
+        return (one.kind in ("media", "contact"), bool(one.edited), rank, len(one.text), one.text)
 
     def _sender(self, held: int | None, person: int | None) -> int | None:
         if held is None or person is None:
@@ -217,6 +223,11 @@ class Joiner:
             run("INSERT INTO messages_fts (rowid, text) SELECT id, text FROM messages WHERE id = ?", (message,))
         self.writer.people.rename()
         run("UPDATE captures SET clock = ? WHERE id = ?", (json.dumps(clock), self.held.capture_id))
+
+
+def _later_wins(one: Sighting | HeldMessage) -> bool:
+    """Whether the message can say something else as time goes on, so that it matters which capture is the later."""
+    return bool(one.edited) or one.kind == "poll"
 
 
 def recount(connection: sqlite3.Connection, chat_id: int) -> None:
