@@ -22,6 +22,12 @@ demo:
 test *args:
     python -m pytest "$@"
 
+# Throw mutated texts at the readers for ten minutes, in an environment of its own with atheris: just fuzz 60
+fuzz seconds="600":
+    python -m venv "${TMPDIR:-/tmp}/archiver-fuzz"
+    "${TMPDIR:-/tmp}/archiver-fuzz/bin/pip" install --quiet atheris
+    "${TMPDIR:-/tmp}/archiver-fuzz/bin/python" benchmarks/text/fuzz.py "$1"
+
 # Put the code in the one format
 format:
     ruff format .

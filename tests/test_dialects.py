@@ -210,6 +210,7 @@ class TestIphoneLineEnds:
         """However the last message ends."""
         done = read(f"{self.first}\n{self.forged}\r\n{self.second}{last}", IPHONE)
         assert [s.text for s in done.sightings] == [f"a\n{self.forged}", "b"]
+        assert [(s.line, s.lines) for s in done.sightings] == [(1, 2), (3, 1)]
         assert done.words == {"header-like-text"}
 
     @pytest.mark.parametrize("end", ["\r\n", "\n"], ids=["crlf", "lf"])

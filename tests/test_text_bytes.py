@@ -8,6 +8,7 @@ import time
 import pytest
 from texts import PASTE, Read, read
 
+from archiver.errors import Refused
 from archiver.reading.spans import lines_of
 
 CHAT = "31/12/2024, 09:00 - Al: caf\N{LATIN SMALL LETTER E WITH ACUTE} \N{THUMBS UP SIGN}\n31/12/2024, 09:01 - Bo: £5\n"
@@ -52,6 +53,15 @@ def test_half_a_character_of_utf_16() -> None:
     done = read(raw + b"\x00")
     assert done.words == {"unreadable-bytes"}
     assert not any("\ud800" <= c <= "\udfff" for s in done.sightings for c in s.text)
+
+
+@pytest.mark.parametrize(
+    "content", [b"\xff\xfe", b"\xff\xfe1", b"\xfe\xff\xff\xfe", b"\xff\xfe\x00\xd8\x00", b"\x00a\x00b\x00"]
+)
+def test_a_byte_order_mark_before_nothing(content: bytes) -> None:
+    """Python's own decoder stops at it in another way than at other faults."""
+    with pytest.raises(Refused):
+        read(content)
 
 
 def test_zero_bytes_stay() -> None:

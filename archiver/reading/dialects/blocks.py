@@ -32,7 +32,8 @@ def blocks(member: Member, grammar: Grammar) -> Iterator[str]:
         if whole := "".join(held):
             yield whole
         held = [text[at:]]
-    yield "".join(held).removesuffix(end)
+    whole = "".join(held)
+    yield whole.removesuffix(end) if whole.endswith(end) else whole.removesuffix("\n")
 
 
 class _Cut:

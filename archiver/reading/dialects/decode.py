@@ -10,6 +10,7 @@ An encoding is known here by a name of ours: Python's, or one of these where som
 from __future__ import annotations
 
 import codecs
+import io
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -94,9 +95,10 @@ def decode_head(head: bytes) -> str:
     """The first characters of a text, as well as they can be read; the last may be cut."""
     encoding = encoding_of(head)
     try:
-        return codecs.getincrementaldecoder(encoding)().decode(head, final=False)
+        return next(_decoded(io.BytesIO(head), encoding, "strict"), "")
     except UnicodeDecodeError:
-        return head.decode(*_BROKEN[UTF16_ODD if encoding.startswith("utf-16") else UTF8_AND_1252])
+        broken = UTF16_ODD if encoding.startswith("utf-16") else UTF8_AND_1252
+        return next(_decoded(io.BytesIO(head), *_BROKEN[broken]), "")
 
 
 def decoded(stream: BinaryIO, encoding: str) -> Iterator[str]:
@@ -115,8 +117,21 @@ def decoded(stream: BinaryIO, encoding: str) -> Iterator[str]:
 
 
 def _decoded(stream: BinaryIO, name: str, errors: str) -> Iterator[str]:
-    decode = codecs.getincrementaldecoder(name)(errors).decode
     with stream:
-        while block := stream.read(PIECE):
+        block = stream.read(PIECE)
+        if name == "utf-16":
+            name, block = _byte_order(block)
+        decode = codecs.getincrementaldecoder(name)(errors).decode
+        while block:
             yield decode(block)
+            block = stream.read(PIECE)
         yield decode(b"", True)
+
+
+def _byte_order(block: bytes) -> tuple[str, bytes]:
+    """Python's own decoder of UTF-16 raises where a mark stands before nothing that it can read."""
+    for mark, name in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+        if block.startswith(mark):
+            return name, block[2:]
+    found = encoding_of(block)
+    return found if found.startswith("utf-16-") else "utf-16-le", block
