@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gc
 import sqlite3
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -16,8 +16,9 @@ from functools import partial
 from pathlib import Path
 
 from archiver.errors import ArchiverError, NeedsPerson, Refused
+from archiver.matching.clock import profile, reference
 from archiver.matching.normal import PLACEHOLDERS, Words
-from archiver.matching.session import Session
+from archiver.matching.session import Instants, Session
 from archiver.model import Batch, Bundle, Dated, Reading, ReadingOptions, Source
 from archiver.reading.detect import looks_like_picture, open_source, plain_name
 from archiver.reading.dialects import is_chat
@@ -25,7 +26,7 @@ from archiver.reading.dialects.wording import LEFT_OUT_ANDROID, LEFT_OUT_IPHONE
 from archiver.reading.routes import read_bundle
 from archiver.record.capture import BUFFER, CaptureWriter, Written
 from archiver.record.held import HeldChat
-from archiver.record.joining import Joiner, recount
+from archiver.record.joining import Joiner, clocks, recount, show_by
 from archiver.record.originals import Incoming
 from archiver.record.store import Store, account, utc_now
 from archiver.record.taking import Taking
@@ -334,8 +335,22 @@ class _Join:
 
     def close(self) -> None:
         self.joiner.close([[step.since, step.minutes, step.votes, step.until] for step in self.session.clock.steps])
-        if self.writer.people.united:
+        moved = self._show_times()
+        if moved or self.writer.people.united:
             recount(self.connection, self.writer.chat_id)
+
+    def _show_times(self) -> bool:
+        """Show the chat's times by the clock on which most captures agree; whether any changed."""
+        if not self.held.shown_ahead and not any(step.minutes for step in self.session.clock.steps):
+            return False
+        chat_id = self.writer.chat_id
+        known = clocks(self.connection, chat_id)
+        zone = Counter(sorted(zone for _, _, _, zone, _ in known)).most_common(1)[0][0]
+        profiles = []
+        for steps, first, last, own, taken in known:
+            (since, until), _ = Instants().of([first, last])
+            profiles.append(profile(steps, since, until, zone == own, taken))
+        return show_by(self.connection, chat_id, reference(profiles))
 
 
 def _buffered(batches: Iterator[Batch]) -> Iterator[Batch]:

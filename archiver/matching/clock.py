@@ -129,6 +129,65 @@ def _runs(votes: Sequence[tuple[int, int]], likely: set[int]) -> Iterable[tuple[
     return [(since, shift, count, until) for since, shift, count, until in joined]
 
 
+class Profile(NamedTuple):
+    """How a capture's clock stood to the one that a chat is kept by, over the spans for which it is known."""
+
+    spans: tuple[tuple[int, int, int], ...]
+    """First minute, last minute (of the clock the chat is kept by), minutes ahead."""
+    counts: bool
+    """Whether it is said to be in the archive's own zone, and so may lend the chat its clock."""
+    order: tuple[str, ...]
+    """Tells captures apart without regard to when they were ingested: when it was taken, its digest."""
+
+
+def profile(steps: Sequence[Sequence[int]], first: int, last: int, counts: bool, order: tuple[str, ...]) -> Profile:
+    """The profile of a capture from its steps; without any it is taken to go with the chat's from end to end."""
+    spans = tuple((since - shift, until - shift, shift) for since, shift, _, until in steps)
+    return Profile(spans or ((first, last, 0),), counts, order)
+
+
+def reference(profiles: Sequence[Profile]) -> list[tuple[int, int]]:
+    """The clock to show a chat's times by: since which minute it is how many minutes ahead of the one kept by.
+
+    It is the clock on which most captures agree, and of equals the one of the capture taken first: so the times of
+    the record do not depend on which capture came in first. Two captures in Brussels and three in London, of which
+    one in Brussels founded the chat:
+
+    >>> brussels, london = ((0, 900, 0),), ((0, 900, -60),)
+    >>> five = enumerate([brussels, london, brussels, london, london])
+    >>> reference([Profile(spans, True, (str(n),)) for n, spans in five])
+    [(0, -60)]
+    """
+    classes: list[list[Profile]] = []
+    for one in sorted(profiles, key=lambda p: p.order):
+        home = next((c for c in classes if any(_agree(one, other) for other in c)), None)
+        if home is None:
+            classes.append([one])
+        else:
+            home.append(one)
+    if not classes:
+        return []
+    best = max(classes, key=lambda c: sum(p.counts for p in c))
+    steps: list[tuple[int, int]] = []
+    for first, _, shift in sorted(span for one in best for span in one.spans):
+        if not steps or steps[-1][1] != shift:
+            steps.append((first, shift))
+    return steps if any(shift for _, shift in steps) else []
+
+
+def _agree(one: Profile, other: Profile) -> bool:
+    """Whether two captures show one clock wherever both are known."""
+    same = apart = 0
+    for first, last, shift in one.spans:
+        for start, end, ahead in other.spans:
+            both = min(last, end) - max(first, start)
+            if both > 0 and shift == ahead:
+                same += both
+            elif both > 0:
+                apart += both
+    return same > 9 * apart
+
+
 class Skews:
     """By how many seconds each sender's messages stand later here than in the record.
 

@@ -7,6 +7,7 @@ import sqlite3
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 
 from archiver.model import HeldMessage
 from archiver.record.ids import SHIFT, Minutes
@@ -52,10 +53,7 @@ class HeldChat:
 
     def ahead(self, kept_at: str) -> int:
         """How many minutes more the record shows for a time by which it is kept."""
-        minute = self._minutes.floor(kept_at) >> SHIFT
-        steps = self.shown_ahead
-        at = bisect_right(steps, minute, key=lambda step: step[0] - step[1]) - 1
-        return steps[max(0, at)][1] if steps else 0
+        return step_at([(since - by, by) for since, by in self.shown_ahead], self._minutes.floor(kept_at) >> SHIFT)
 
     def take(self, messages: Iterable[int]) -> None:
         """The capture at hand has shown these: none is shown twice by one capture."""
@@ -124,3 +122,8 @@ class HeldChat:
                 (capture,),
             ).fetchone()
         return self._ranks[capture]
+
+
+def step_at(steps: Sequence[tuple[int, int]], minute: int) -> int:
+    """The minutes of the step in force: the last that has begun, or the first where none has; 0 where there is none."""
+    return steps[max(0, bisect_right(steps, minute, key=itemgetter(0)) - 1)][1] if steps else 0

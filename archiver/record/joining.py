@@ -19,9 +19,10 @@ from typing import NamedTuple
 
 from archiver.model import Decided, HeldMessage, Sighting
 from archiver.record import bulk
-from archiver.record.capture import CaptureWriter
+from archiver.record.capture import BUFFER, CaptureWriter
 from archiver.record.columns import columns_of
-from archiver.record.held import HeldChat
+from archiver.record.held import HeldChat, step_at
+from archiver.record.ids import SHIFT, Minutes
 
 _SIGHTING = ("id", "member_id", "line", "lines", "alias_id", "message_id", "rule_id", "score", "sent_at")
 _SCREEN = (*_SIGHTING, "box", "confidence", "partial", "text", "quoted")
@@ -228,6 +229,48 @@ class Joiner:
 def _later_wins(one: Sighting | HeldMessage) -> bool:
     """Whether the message can say something else as time goes on, so that it matters which capture is the later."""
     return bool(one.edited) or one.kind == "poll"
+
+
+def clocks(
+    connection: sqlite3.Connection, chat_id: int
+) -> list[tuple[list[list[int]], str, str, str, tuple[str, ...]]]:
+    """What is known of each capture's clock: its steps, first and last time shown, zone, and when it was taken."""
+    rows = connection.execute(
+        "SELECT c.clock, min(v.first_sent), max(v.last_sent), c.timezone, coalesce(c.captured, ''),"
+        " coalesce((SELECT min(s.sha256) FROM source_members m JOIN sources s ON s.id = m.source_id"
+        " WHERE m.capture_id = c.id), '') FROM captures c JOIN coverage v ON v.capture_id = c.id"
+        " WHERE c.chat_id = ? AND length(v.first_sent) >= 16 AND length(v.last_sent) >= 16 GROUP BY c.id",
+        (chat_id,),
+    )
+    return [(json.loads(steps), first, last, zone, (taken, digest)) for steps, first, last, zone, taken, digest in rows]
+
+
+def show_by(connection: sqlite3.Connection, chat_id: int, steps: Sequence[tuple[int, int]]) -> bool:
+    """Show a chat's times by another clock than the one kept by; whether any changed.
+
+    ``steps``: since which minute it is how many minutes ahead of the one kept by.
+    """
+    shown = [(since + minutes, minutes) for since, minutes in steps]
+    (before,) = connection.execute("SELECT clock FROM chats WHERE id = ?", (chat_id,)).fetchone()
+    was = [(since, minutes) for since, minutes in json.loads(before)]
+    if was == shown:
+        return False
+    connection.execute("UPDATE chats SET clock = ? WHERE id = ?", (json.dumps(shown), chat_id))
+    minutes, last = Minutes(), 0
+    while rows := connection.execute(
+        "SELECT id, sent_at FROM messages WHERE id > ? AND chat_id = ? AND length(sent_at) >= 16 ORDER BY id LIMIT ?",
+        (last, chat_id, BUFFER),
+    ).fetchall():
+        last = rows[-1][0]
+        moves = []
+        for message, sent in rows:
+            at = minutes.floor(sent) >> SHIFT
+            kept = at - step_at(was, at)
+            by = step_at([(since - ahead, ahead) for since, ahead in shown], kept) - step_at(was, at)
+            if by:
+                moves.append((moved(sent, by), message))
+        connection.executemany("UPDATE messages SET sent_at = ? WHERE id = ?", moves)
+    return True
 
 
 def recount(connection: sqlite3.Connection, chat_id: int) -> None:
