@@ -20,6 +20,7 @@ from archiver.model import Dated, Source
 from archiver.reading import provenance
 from archiver.reading.containers import content
 from archiver.reading.detect import open_source, plain_name
+from archiver.reading.dialects import is_chat as reads_as_chat
 
 CASES = Path(__file__).parents[1] / "fixtures" / "text"
 
@@ -81,19 +82,18 @@ def test_what_is_no_chat_is_refused_with_its_class(tmp_path: Path, name: str, da
     assert str(refused.value).startswith(f"{name}: ")
 
 
-def expectations() -> list[tuple[Path, dict[str, Any]]]:
-    cases = sorted(path.parent for path in CASES.glob("*/expected.json"))
-    inputs = [next(path for path in case.iterdir() if path.name != "expected.json") for case in cases]
-    return [(path, json.loads((path.parent / "expected.json").read_text("utf-8"))) for path in inputs]
+def cases() -> list[Path]:
+    """The folders of the text cases."""
+    return sorted(path.parent for path in CASES.glob("*/expected.json"))
 
 
-@pytest.mark.parametrize(("path", "expected"), expectations(), ids=lambda case: getattr(case, "parent", case) and None)
-def test_every_case_is_opened_or_refused_as_expected(path: Path, expected: dict[str, Any]) -> None:
-    def any_chat(head: bytes) -> bool:
-        return b"Minutes" not in head and any(digit in head for digit in b"0123456789")
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
+def test_every_case_is_opened_or_refused_as_expected(case: Path) -> None:
+    expected: dict[str, Any] = json.loads((case / "expected.json").read_text("utf-8"))
+    (path,) = (path for path in case.iterdir() if path.name not in ("expected.json", "case.toml"))
 
     def opening() -> Source:
-        return open_source(path, sha256="", size=path.stat().st_size, is_chat=any_chat)
+        return open_source(path, sha256="", size=path.stat().st_size, is_chat=reads_as_chat)
 
     if "error" in expected:
         with pytest.raises(Refused) as refused:
