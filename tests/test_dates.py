@@ -112,6 +112,11 @@ def test_a_pastes_date_order_by_the_noted_capture() -> None:
     assert done.words == set()
 
 
+def test_the_proof_names_its_line() -> None:
+    done = read("03/05/2024, 14:07 - Al: 25/05/2024\nmore\n25/05/2024, 14:07 - Al: b\n")
+    assert done.reading.date_order_proof == "day first: 25/05/2024 can be read no other way (line 3)"
+
+
 def test_out_of_order_passes_over_system_messages() -> None:
     """Phones often write them late; only a message before the message before it counts."""
     done = read('31/12/2024, 09:05 - Al created group "X"\n31/12/2024, 09:00 - Al: a\n31/12/2024, 09:01 - Al: b\n')

@@ -252,10 +252,14 @@ class TestPastes:
         assert done.words == {"missing-sender"}
         assert done.kinds == ["text"] * 3
 
-    @pytest.mark.parametrize("ending", ["…", "...", "… Read more"])
+    @pytest.mark.parametrize("ending", ["…", "… Read more", "... Read more"])
     def test_a_folded_message(self, ending: str) -> None:
         done = read(f"[10:32, 21/11/2026] Al: {'word ' * 150}{ending}\n[10:33, 21/11/2026] Bo: b…\n", PASTE)
         assert done.words == {"truncated-message"}
+
+    def test_three_dots_are_a_persons(self) -> None:
+        done = read(f"[10:32, 21/11/2026] Al: {'word ' * 150}...\n[10:33, 21/11/2026] Bo: b\n", PASTE)
+        assert done.words == set()
 
     def test_words_before_the_first_header(self) -> None:
         done = read("\n\nWho has it?\n\nAnybody\n[10:33, 21/11/2026] Bo: b\n", PASTE)

@@ -169,6 +169,10 @@ CHATS = [
     ("Chat WhatsApp s uživatelem Lena.txt", "Lena"),
     ("与Lena的 WhatsApp 聊天.txt", "Lena"),
     ("與Lena的 WhatsApp 對話.txt", "Lena"),
+    (
+        "WhatsApp Chat - Cafe\N{COMBINING ACUTE ACCENT}.zip",
+        "Caf\N{LATIN SMALL LETTER E WITH ACUTE}",
+    ),  # as a Mac writes it
     ("_chat.txt", None),
     ("notes.txt", None),
 ]

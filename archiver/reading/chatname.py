@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 from urllib.parse import unquote
@@ -34,7 +35,9 @@ def _stem(name: str) -> str:
     """A file's or subject's name without folder, ending, reply marks, copy numbers and what stands for blanks."""
     name = PurePosixPath(name.replace("\\", "/")).name if _ENDINGS.search(name) else name
     name = unquote(name) if "%20" in name else name
-    stem = plain_name(without_marks(_ENDINGS.sub("", _REPLY.sub("", name.strip(), count=1))))
+    stem = unicodedata.normalize(
+        "NFC", plain_name(without_marks(_ENDINGS.sub("", _REPLY.sub("", name.strip(), count=1))))
+    )
     if " " not in stem and stem.count("_") > 1:
         stem = stem.replace("_", " ")
     return _COPY.sub("", stem)

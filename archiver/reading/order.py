@@ -30,6 +30,8 @@ class OrderProof:
     ambiguous: bool
     why: str
     """In words, naming the date that settles it; empty where nothing had to be settled."""
+    shown: str | None = None
+    """The date that settles it, as written; None where no single date does."""
     contradicted: bool = False
     """Whether a person said so against a date that only another order can read."""
 
@@ -52,7 +54,7 @@ def settle_order(
     seen = list(dict.fromkeys(written))
     if said:
         other = [w for w in seen if not _readable(w, said)]
-        return OrderProof(said, False, f"{_WORDS[said]}, as a person said (--date-order)", bool(other))
+        return OrderProof(said, False, f"{_WORDS[said]}, as a person said (--date-order)", None, bool(other))
     return (
         _by_year_first(seen)
         or _by_number(seen)
@@ -83,8 +85,8 @@ def _by_number(seen: list[str]) -> OrderProof | None:
 
 
 def _only(order: DateOrder, seen: list[str], these: set[str]) -> OrderProof:
-    shown = plain_name(next(w for w in seen if w in these))
-    return OrderProof(order, False, f"{_WORDS[order]}: {shown} can be read no other way")
+    shown = next(w for w in seen if w in these)
+    return OrderProof(order, False, f"{_WORDS[order]}: {plain_name(shown)} can be read no other way", shown)
 
 
 def _by_year_first(seen: list[str]) -> OrderProof | None:
@@ -110,9 +112,9 @@ def _by_sequence(written: list[str]) -> OrderProof | None:
     better, worse = sorted(back, key=lambda order: len(back[order]))
     if len(back[better]) * 5 >= len(back[worse]):
         return None
-    before, after = map(plain_name, back[worse][0])
-    why = f"{_WORDS[better]}: the other way {before} followed by {after} would run backwards"
-    return OrderProof(better, False, why)
+    before, after = back[worse][0]
+    why = f"{_WORDS[better]}: the other way {plain_name(before)} followed by {plain_name(after)} would run backwards"
+    return OrderProof(better, False, why, after)
 
 
 def _steps_back(written: list[str], order: DateOrder) -> list[tuple[str, str]]:
@@ -136,8 +138,8 @@ def _by_latest(seen: list[str], latest: date | None) -> OrderProof | None:
         found += [w for w in seen if (day := parse_date(w, order)) and day > latest + _DAY]
     for order, other in _EITHER:
         if late[other] and not late[order]:
-            shown = plain_name(late[other][0])
-            return OrderProof(order, False, f"{_WORDS[order]}: {_WORDS[other]}, {shown} would be after the capture")
+            why = f"{_WORDS[order]}: {_WORDS[other]}, {plain_name(late[other][0])} would be after the capture"
+            return OrderProof(order, False, why, late[other][0])
     return None
 
 

@@ -72,8 +72,10 @@ _NUMBERED = re.compile(r"\d{8}-[^\n]+\.\w{1,5}")
 
 def tell(body: str, style: Style) -> Told:
     """What a message with a sender is."""
-    text = without_marks(body).rstrip("\n")
-    if text.endswith(">") and (edited := _edited(body, text, style)) is not None:
+    text = body if body.isascii() else without_marks(body)
+    if text[-1:] == "\n":
+        text = text.rstrip("\n")
+    if text[-1:] == ">" and (edited := _edited(body, text, style)) is not None:
         return _tell(body[: body.rindex("<")], edited, style)._replace(edited=True)
     return _tell(body, text, style)
 
@@ -191,6 +193,7 @@ def tell_nameless(body: str) -> Told:
 
 _ANY_MARK = re.compile(f"[{MARK_CHARACTERS}]")
 _LOOK_CLOSER: Container[str] = frozenset({*_COMMON, *_IPHONE})
+_DELETED_BY = wording.DELETED_STARTS
 _CLOSERS = frozenset((">", ")", "\r", ""))
 
 
@@ -199,13 +202,14 @@ def not_plain(bodies: list[str]) -> list[int]:
 
     Told quickly, for it is asked of every message; ``tell`` agrees wherever a place is left out (a test holds it).
     """
+    closers, whole, mark = _CLOSERS, _LOOK_CLOSER, _ANY_MARK.search
     return [
         place
         for place, body in enumerate(bodies)
-        if body[-1:] in _CLOSERS
+        if body[-1:] in closers
         or "\n" in body
         or "://" in body
-        or body in _LOOK_CLOSER
-        or "dmin" in body
-        or not (body.isascii() or _ANY_MARK.search(body) is None)
+        or body in whole
+        or not (body.isascii() or mark(body) is None)
+        or body.startswith(_DELETED_BY)
     ]

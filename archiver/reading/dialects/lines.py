@@ -50,6 +50,7 @@ class _Walk:
         self.instants = Instants(grammar)
         self.oddities = Oddities(grammar, held_files)
         self.names = _Names()
+        self.doubtful = frozenset((None, *grammar.labels.doubtful))
         self.line = 1
         self.messages = 0
 
@@ -115,13 +116,19 @@ class _Walk:
         files: list[str | None] = [None] * count
         events: list[str | None] = [None] * count
         looked = not_plain(bodies)
-        doubtful = {None, *self.grammar.labels.doubtful}
+        doubtful, style = self.doubtful, self.grammar.style
         if not doubtful.isdisjoint(labels):
             looked = sorted({*looked, *(k for k, label in enumerate(labels) if label in doubtful)})
         for k in looked:
-            sender, told = self.look(labels[k], bodies[k])
+            label, body = labels[k], bodies[k]
+            if label in doubtful or "\r" in body or style == "web":
+                sender, told = self.look(label, body)
+                senders[k] = None if told.kind == "system" else sender
+            else:
+                told = tell(body, style)
+                if told.kind == "system":
+                    senders[k] = None
             kinds[k], texts[k], edited[k], files[k], events[k] = told
-            senders[k] = None if told.kind == "system" else sender
         return looked, senders, kinds, texts, edited, files, events
 
     def look(self, label: str | None, body: str) -> tuple[str | None, Told]:

@@ -23,6 +23,9 @@ _BEFORE_A_NAME = re.compile(
 """A date and a time alone are not enough without brackets: people write times and places so."""
 
 
+_FOLDED = re.compile(r"(?:…|(?:…|\.\.\.)\s?Read more)\s*\Z")
+
+
 class Oddities:
     """Looks at the messages of one text in their order, and remembers what it must from one batch to the next."""
 
@@ -42,7 +45,9 @@ class Oddities:
                 yield from self._out_of_order(rows)
             self.last_sent = sent[-1] if sent[-1][0] != "T" else self.last_sent
         for place in looked:
-            yield from self._of_one(rows[place])
+            s = rows[place]
+            if s.sender is None or s.attachment is not None or "\n" in s.text or not s.text.strip():
+                yield from self._of_one(s)
         if rows and max(map(len, map(_TEXT, rows))) > (findings.FOLDED if self.paste else findings.OVERSIZED):
             for s in rows:
                 yield from self._of_length(s)
@@ -59,7 +64,7 @@ class Oddities:
     def _of_one(self, s: Sighting) -> Iterator[Finding]:
         if s.attachment is not None and s.attachment not in self.held_files:
             yield _about(s, findings.MISSING_ATTACHMENT, "The message names a file that did not come with it.")
-        if not s.text.strip() and s.kind != "system":
+        if s.sender is not None and not s.text.strip():
             yield _about(s, findings.EMPTY_MESSAGE, "The message has a sender and no content.")
         if s.sender is None and s.kind not in ("system", "call"):
             yield _about(s, findings.MISSING_SENDER, "The header bears no name.")
@@ -74,7 +79,7 @@ class Oddities:
         )
 
     def _of_length(self, s: Sighting) -> Iterator[Finding]:
-        if self.paste and len(s.text) > findings.FOLDED and s.text.rstrip().endswith(("…", "...", "Read more")):
+        if self.paste and len(s.text) > findings.FOLDED and _FOLDED.search(s.text):
             yield _about(s, findings.TRUNCATED_MESSAGE, "The message was copied while folded; its end is missing.")
         if len(s.text) > findings.OVERSIZED:
             detail = f"The message has {len(s.text):,} characters, more than WhatsApp can send."

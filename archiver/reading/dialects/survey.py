@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from itertools import groupby
@@ -90,6 +90,8 @@ def survey(member: Member, said: DateOrder | None = None, latest: date | None = 
         line_end = "\r\n"
         seen = _walk(member, encoding, family, shape, line_end)
     order = settle_order(seen.dates, said, latest, partial(_file_dates, member, encoding, shape))
+    if order.shown and (line := _line_of(member, encoding, shape, order.shown)):
+        order = replace(order, why=f"{order.why} (line {line})")
     style = _style(family, seen)
     return Grammar(
         family=family,
@@ -204,6 +206,24 @@ def _ends_in_crlf(member: Member, encoding: str, shape: Shape) -> bool:
     breaks += rest.count("\n")
     followed += rest == "\r\n" or header.match(rest) is not None
     return breaks > ends == followed > 0
+
+
+def _line_of(member: Member, encoding: str, shape: Shape, written: str) -> int | None:
+    """The number of the first line whose header bears a date as written."""
+    header, line, rest = re.compile(shape.pattern), 1, ""
+    for piece in decoded(member.open(), encoding):
+        text = rest + piece
+        at = text.find(written)
+        while at >= 0:
+            found = header.match(text, text.rfind("\n", 0, at) + 1)
+            if found and written in found.groups():
+                return line + text.count("\n", 0, at)
+            end = text.find("\n", at)
+            at = text.find(written, end) if end >= 0 else -1
+        cut = text.rfind("\n") + 1
+        line += text.count("\n", 0, cut)
+        rest = text[cut:][:LONGEST]
+    return None
 
 
 _DATE_IN_NAME = re.compile(r"-(20\d\d)-?(\d\d)-?(\d\d)-(?:WA\d|\d\d-)")
