@@ -4,9 +4,18 @@ from archiver.browse.hooks import (
     asgi_wrapper,
     extra_css_urls,
     extra_template_vars,
+    prepare_connection,
     register_routes,
     render_cell,
     startup,
 )
 
-__all__ = ["asgi_wrapper", "extra_css_urls", "extra_template_vars", "register_routes", "render_cell", "startup"]
+__all__ = [
+    "asgi_wrapper",
+    "extra_css_urls",
+    "extra_template_vars",
+    "prepare_connection",
+    "register_routes",
+    "render_cell",
+    "startup",
+]

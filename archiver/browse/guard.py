@@ -61,10 +61,17 @@ async def _refuse(send: Any) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
+def _closed(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    """A header, where it sets a cookie so that no script can read it."""
+    if name.lower() == b"set-cookie" and b"httponly" not in value.lower():
+        return name, value + b"; HttpOnly"
+    return name, value
+
+
 def _careful(send: Any) -> Any:
     async def with_headers(message: Any) -> None:
         if message["type"] == "http.response.start":
-            headers = list(message.get("headers", []))
+            headers = [_closed(*header) for header in message.get("headers", [])]
             there = {name.lower() for name, _ in headers}
             policy = ((b"content-security-policy", TABLES_POLICY.encode()),)
             headers += [(name, value) for name, value in (*_ALWAYS, *policy) if name not in there]

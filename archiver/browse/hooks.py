@@ -33,6 +33,14 @@ def startup(datasette: Any) -> None:
 
 
 @hookimpl
+def prepare_connection(conn: Any, database: str, datasette: Any) -> None:
+    """No connection to the archive can write, not even one that Datasette opens to write."""
+    archive = archive_of(datasette)
+    if archive is not None and database == archive.name:
+        conn.execute("PRAGMA query_only = ON")
+
+
+@hookimpl
 def register_routes(datasette: Any) -> list[tuple[str, Any]]:
     """Our pages, each behind the one door. Without an archive there are none, and ``/`` stays Datasette's."""
     if archive_of(datasette) is None:

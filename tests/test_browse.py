@@ -1,0 +1,456 @@
+"""The pages: who may see them, what they show, that what a chat holds is never obeyed."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from markupsafe import escape
+
+from archiver import browse
+from archiver.browse.routes import ROUTES
+from archiver.browse.serve import datasette_for
+from archiver.browse.visit import STRICT_POLICY
+from tests.browse_making import ALEX, HOSTILE, LATER, LONG, PNG, PRIYA, SCRIPT, Visitor, build, take, visiting
+from tests.making import android, rows
+
+EXAMPLES = {
+    r"^/$": "/",
+    r"^/-/archive$": "/-/archive",
+    r"^/-/archive/chat/(?P<code>[^/]+)$": "/-/archive/chat/BUDGET",
+    r"^/-/archive/message/(?P<reference>[^/]+/[^/]+)$": "/-/archive/message/BUDGET/00003",
+    r"^/-/archive/search$": "/-/archive/search?q=minister",
+    r"^/-/archive/people$": "/-/archive/people",
+    r"^/-/archive/captures$": "/-/archive/captures",
+    r"^/-/archive/findings$": "/-/archive/findings",
+    r"^/-/archive/findings/(?P<finding>\d{1,18})$": "/-/archive/findings/1",
+    r"^/-/archive/evidence/(?P<member>\d{1,18})$": "/-/archive/evidence/1",
+    r"^/-/archive/original/(?P<source>\d{1,18})$": "/-/archive/original/1",
+}
+CORE = (
+    "/archive", "/archive.db", "/archive.json", "/archive/record", "/archive/record.json", "/archive/messages.csv",
+    "/archive/messages_fts", "/archive?sql=select+1", "/-/databases.json", "/-/metadata.json", "/-/plugins.json",
+    "/-/settings.json", "/-/versions.json", "/-/threads.json", "/_internal",
+)  # fmt: skip
+PAGES = [path for path in EXAMPLES.values() if path != "/" and "/evidence/" not in path and "/original/" not in path]
+BOTH_VERSIONS = {
+    "actor_from_request", "asgi_wrapper", "extra_css_urls", "extra_template_vars", "prepare_connection",
+    "register_routes", "render_cell", "startup",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def record(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("browse"))
+
+
+@pytest.fixture(scope="module")
+def site(record: Path) -> Iterator[Visitor]:
+    with visiting(datasette_for(record)) as visitor:
+        yield visitor
+
+
+class Seen(HTMLParser):
+    """What a browser makes of a page: its elements, and its words."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.words = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+    def links(self, **wanted: str) -> list[str]:
+        found = (a for tag, a in self.elements if tag == "a")
+        return [str(a["href"]) for a in found if all(a.get(name) == value for name, value in wanted.items())]
+
+
+# Who may see it
+
+
+def test_every_route_has_an_example() -> None:
+    """A page that is added is tested with the others."""
+    assert [pattern for pattern, _ in ROUTES] == list(EXAMPLES)
+
+
+@pytest.mark.parametrize("path", [*EXAMPLES.values(), *CORE])
+def test_nobody_sees_anything_without_the_link(site: Visitor, path: str) -> None:
+    """Every page of ours, and every page of Datasette's that shows data."""
+    answer = site.stranger(path)
+    assert answer.status_code == 403
+    assert "Budget" not in answer.text
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_load_nothing_but_our_style_and_pictures(site: Visitor, path: str) -> None:
+    answer = site.get(path)
+    assert answer.status_code == 200
+    assert answer.headers["content-security-policy"] == STRICT_POLICY
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["cache-control"] == "private, no-store"
+    seen = Seen(answer.text)
+    assert not [tag for tag, _ in seen.elements if tag in ("script", "style", "iframe", "object")]
+    loaded = [a.get("src") or a.get("href") for tag, a in seen.elements if tag in ("link", "img", "image")]
+    assert loaded
+    assert all(str(address).startswith("/-/") for address in loaded)
+    assert not [a for _, a in seen.elements if "style" in a]
+
+
+def test_the_link_works_once_and_its_cookie_is_closed_to_scripts(record: Path) -> None:
+    with visiting(datasette_for(record)) as visitor:
+        link = f"/-/auth-token?token={visitor.datasette._root_token}"
+        first = visitor.stranger(link)
+        assert first.status_code == 302
+        assert "httponly" in first.headers["set-cookie"].lower()
+        assert "samesite=lax" in first.headers["set-cookie"].lower()
+        assert visitor.stranger(link).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:8001", "127.0.0.1.evil.example", "", "127.0.0.1@evil.example"]
+)
+def test_foreign_hosts_are_refused(site: Visitor, host: str) -> None:
+    """A name that somebody else pointed at this machine is not answered, link or no link."""
+    for path in ("/-/archive", "/archive.json", "/-/static/app.css"):
+        answer = site.get(path, headers={"host": host})
+        assert answer.status_code == 403
+        assert "Budget" not in answer.text
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8001", "localhost", "[::1]:80"])
+def test_names_of_this_machine_are_answered(site: Visitor, host: str) -> None:
+    assert site.get("/-/archive", headers={"host": host}).status_code == 200
+
+
+def test_nothing_can_be_written(site: Visitor, record: Path) -> None:
+    """Not even by what asks Datasette for a connection to write."""
+    before = (record / "archive.db").read_bytes()
+    write = site.datasette.get_database("archive").execute_write("DELETE FROM chat_names")
+    with pytest.raises(Exception, match="readonly"):
+        site.run(write)
+    assert (record / "archive.db").read_bytes() == before
+
+
+def test_the_database_cannot_be_downloaded(site: Visitor) -> None:
+    assert site.get("/archive.db").status_code == 403
+
+
+def test_only_hooks_that_the_next_datasette_has_too() -> None:
+    assert set(browse.__all__) <= BOTH_VERSIONS
+
+
+def test_a_failing_page_does_not_print_what_messages_hold(site: Visitor) -> None:
+    """Datasette would print all variables of every frame, were Rich left to it."""
+    from datasette import handle_exception
+
+    assert handle_exception.rich is None
+
+
+# What it shows
+
+
+def test_home_lists_chats_with_their_spans(site: Visitor) -> None:
+    seen = Seen(site.page("/-/archive"))
+    assert "/-/archive/chat/BUDGET" in seen.links()
+    assert re.search(r"Budget\s+BUDGET\s+Messages 10\s+Sent 2 March to 13 April 2026", " ".join(seen.words.split()))
+    assert "url(#gap)" in {a.get("fill") for tag, a in seen.elements if tag == "rect"}
+
+
+def test_a_chat_reads_in_order_under_its_days(site: Visitor) -> None:
+    html = site.page("/-/archive/chat/BUDGET")
+    words = " ".join(Seen(html).words.split())
+    parts = (
+        "Monday 2 March 2026", "Alex Black (MOJ) created group", "Morning all", "and a second line",
+        "Tuesday 3 March 2026", "This message was deleted", "Monday 13 April 2026", "After Easter",
+    )  # fmt: skip
+    places = [words.index(part) for part in parts]
+    assert places == sorted(places)
+    assert '<time datetime="2026-03-02T09:01:00">09:01</time>' in html
+
+
+def test_a_gap_that_no_capture_shows_is_said(site: Visitor) -> None:
+    words = " ".join(Seen(site.page("/-/archive/chat/BUDGET")).words.split())
+    assert "No capture shows what lies between 3 March 2026, 10:07 and 13 April 2026." in words
+
+
+def test_the_custodian_of_the_first_capture_stands_on_the_right(site: Visitor) -> None:
+    bubbles = [a for tag, a in Seen(site.page("/-/archive/chat/BUDGET")).elements if tag == "li" and "bubble" in str(a)]
+    own = {str(a["id"]) for a in bubbles if " own " in f" {a['class']} "}
+    assert own == {"BUDGET-00003", "BUDGET-00004", "BUDGET-00007", "BUDGET-00008", "BUDGET-00010"}
+
+
+def test_edits_deletions_and_attachments_are_marked(site: Visitor) -> None:
+    html = site.page("/-/archive/chat/BUDGET")
+    edited = html.index('id="BUDGET-00004"')
+    assert '<span class="tag">Edited</span>' in html[edited : html.index("</li>", edited)]
+    deleted = html.index('id="BUDGET-00005"')
+    assert '<span class="tag warn">Deleted</span>' in html[deleted : html.index("</li>", deleted)]
+    assert "Attachment: <bdi>plan.png</bdi>" in html
+
+
+def test_a_date_in_doubt_is_marked(site: Visitor, record: Path) -> None:
+    (reference,) = rows(record, "SELECT reference FROM messages WHERE sent_earliest <> sent_latest LIMIT 1")[0]
+    assert "the exact time is not certain" in site.page(f"/-/archive/message/{reference}")
+    code = str(reference).partition("/")[0]
+    assert '<span class="tag warn">date in doubt: ' in site.page(f"/-/archive/chat/{code}")
+
+
+def test_walking_through_a_chat_shows_every_message_once(site: Visitor) -> None:
+    """Forwards by Later, backwards by Earlier: the same messages, none twice, none left out."""
+    forwards = walk(site, "/-/archive/chat/LONG", "next")
+    assert [number for page in forwards for number in page] == list(range(1, LONG + 1))
+    backwards = walk(site, "/-/archive/chat/LONG?before=end", "prev")
+    assert [number for page in reversed(backwards) for number in page] == list(range(1, LONG + 1))
+
+
+def walk(site: Visitor, path: str, rel: str) -> list[list[int]]:
+    pages = []
+    for _ in range(20):
+        html = site.page(path)
+        pages.append([int(number) for number in re.findall(r'<li id="LONG-(\d+)"', html)])
+        links = Seen(html).links(rel=rel)
+        if not links:
+            return pages
+        path = links[0]
+    raise AssertionError("the pages do not end")
+
+
+def test_a_chat_opens_at_a_day_or_at_a_message(site: Visitor) -> None:
+    assert re.findall(r'<li id="LONG-(\d+)"', site.page("/-/archive/chat/LONG?date=2025-06-03"))[0] == "00121"
+    around = site.page("/-/archive/chat/LONG?at=LONG/00300")
+    assert 'id="LONG-00300" class="bubble own sender' in around or 'id="LONG-00300" class="bubble sender' in around
+    assert re.search(r'id="LONG-00300" class="[^"]* asked"', around)
+    assert re.findall(r'<li id="LONG-(\d+)"', around)[0] == "00280"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/-/archive/chat/NOWHERE", "/-/archive/chat/BUDGET?date=nonsense", "/-/archive/chat/BUDGET?at=LONG/00001",
+        "/-/archive/message/NOWHERE/00001", "/-/archive/evidence/99999", "/-/archive/original/99999",
+        "/-/archive/findings/99999", "/-/archive/search?q=x&chat=NOWHERE",
+    ],
+)  # fmt: skip
+def test_what_is_not_there_is_said_in_a_sentence(site: Visitor, path: str) -> None:
+    answer = site.get(path)
+    assert answer.status_code == 404
+    assert "<h1>Page not found</h1>" in answer.text
+
+
+@pytest.mark.parametrize(
+    "query", ["first=-1", "first=9" * 30, "before=x", "date=0001-01-01", "date=9999-12-31", "first=%00"]
+)
+def test_odd_places_in_a_chat_are_no_error(site: Visitor, query: str) -> None:
+    assert site.get(f"/-/archive/chat/LONG?{query}").status_code == 200
+
+
+# Evidence
+
+
+def test_a_message_shows_every_sighting_as_written_with_lines_around(site: Visitor) -> None:
+    html = site.page("/-/archive/message/BUDGET/00003")
+    words = " ".join(Seen(html).words.split())
+    assert "Evidence: seen 2 times" in words
+    assert '<li value="3" class="its"><code dir="auto">02/03/2026, 09:02 - Priya Shah (HMT): The minister' in html
+    assert '<li value="4" class="its"><code dir="auto">and a second line</code>' in html
+    assert '<li value="2"><code dir="auto">02/03/2026, 09:01 - Alex Black (MOJ): Morning all</code>' in html
+    assert "File inside it: WhatsApp Chat with Budget.txt" in words
+    assert "from the phone or account of Priya Shah (HMT)" in words
+    assert "Same chat, minute, sender and words" in words
+    assert "BUDGET/00003 (Budget, Priya Shah (HMT), 2 March 2026, 09:02)" in words
+
+
+def test_invisible_marks_in_a_line_are_made_visible(site: Visitor) -> None:
+    assert "\N{MATHEMATICAL LEFT WHITE SQUARE BRACKET}LRM" in site.page("/-/archive/message/BUDGET/00006")
+
+
+def test_a_screenshot_is_shown_with_its_box(site: Visitor, record: Path) -> None:
+    reference, box = rows(
+        record,
+        "SELECT g.reference, s.box FROM messages g JOIN sightings s ON s.message_id = g.id"
+        " WHERE s.box IS NOT NULL LIMIT 1",
+    )[0]
+    seen = Seen(site.page(f"/-/archive/message/{reference}"))
+    (drawn,) = [a for tag, a in seen.elements if tag == "rect"]
+    assert [int(str(drawn[name])) for name in ("x", "y", "width", "height")] == json.loads(str(box))
+    (image,) = [a for tag, a in seen.elements if tag == "image"]
+    answer = site.get(str(image["href"]))
+    assert answer.headers["content-type"] == "image/png"
+    assert answer.content == (Path(__file__).parent.parent / "fixtures/screens/dev01.png").read_bytes()
+
+
+def test_only_pictures_are_shown_and_all_else_is_saved(site: Visitor, record: Path) -> None:
+    """Told by the bytes: an HTML file inside a zip never opens here, whatever it is called."""
+    members = dict(rows(record, "SELECT name, id FROM source_members WHERE name IN ('plan.png', 'notes.html')"))
+    picture = site.get(f"/-/archive/evidence/{members['plan.png']}")
+    assert picture.content == PNG
+    assert picture.headers["content-type"] == "image/png"
+    assert picture.headers["content-disposition"] == "inline; filename*=UTF-8''plan.png"
+    page = site.get(f"/-/archive/evidence/{members['notes.html']}")
+    assert page.content == SCRIPT.encode()
+    assert page.headers["content-type"] == "application/octet-stream"
+    assert page.headers["content-disposition"].startswith("attachment")
+    for answer in (picture, page):
+        assert "sandbox" in answer.headers["content-security-policy"]
+        assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_an_original_comes_as_it_was_handed_over(site: Visitor, record: Path) -> None:
+    name, digest = rows(record, "SELECT name, sha256 FROM sources WHERE id = 1")[0]
+    answer = site.get("/-/archive/original/1")
+    assert answer.content == (record / "originals" / str(digest)[:2] / str(digest)[2:]).read_bytes()
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert str(name) == "WhatsApp Chat with Budget.zip"
+
+
+def test_a_message_whose_original_is_gone_is_shown_and_says_so(record: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(record, tmp_path / "record")
+    shutil.rmtree(copy / "originals")
+    with visiting(datasette_for(copy)) as visitor:
+        html = visitor.page("/-/archive/message/BUDGET/00003")
+        assert "The original cannot be shown here" in html
+        assert visitor.get("/-/archive/evidence/1").status_code == 404
+
+
+# Search
+
+
+def test_a_search_says_what_was_searched_for_and_marks_it(site: Visitor) -> None:
+    html = site.page("/-/archive/search?q=minist*+-lunch")
+    words = " ".join(Seen(html).words.split())
+    assert "1 message found" in words
+    assert "minist*" in words
+    assert "without lunch" in words
+    assert "The <mark>minister</mark>&#39;s figures" in html
+
+
+def test_a_search_in_one_chat(site: Visitor) -> None:
+    assert f"{LONG} messages found" in site.page("/-/archive/search?q=list+OR+treasury&chat=LONG")
+    assert "1 message found" in site.page("/-/archive/search?q=treasury&chat=BUDGET")
+    assert "0 messages found" in site.page("/-/archive/search?q=treasury&chat=LONG")
+
+
+def test_pages_of_a_search_show_every_answer_once_newest_first(site: Visitor) -> None:
+    found, path = [], "/-/archive/search?q=item"
+    while path:
+        html = site.page(path)
+        found += [int(number) for number in re.findall(r'<h2><a href="/-/archive/message/LONG/(\d+)"', html)]
+        path = next(iter(Seen(html).links(rel="next")), "")
+    assert found == list(range(LONG, 0, -1))
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    typed=st.text(max_size=40) | st.sampled_from(["o'clock", "10:30", '"', "*", "OR", "-", "NEAR(a b)", "a AND", "\0"])
+)
+def test_nothing_that_is_typed_is_an_error(site: Visitor, typed: str) -> None:
+    from urllib.parse import urlencode
+
+    safe = typed.encode("utf-8", "replace").decode()
+    assert site.get(f"/-/archive/search?{urlencode({'q': safe})}").status_code == 200
+
+
+# What a chat holds is data
+
+
+def test_markup_in_any_field_stays_text(site: Visitor, record: Path) -> None:
+    """Chat, sender, words, notices, files, sources, custodian, work: nowhere does any of it become an element."""
+    paths = [
+        "/-/archive",
+        "/-/archive/people",
+        "/-/archive/captures",
+        "/-/archive/findings",
+        "/-/archive/search?q=treacle",
+    ]
+    for code, reference in rows(
+        record, "SELECT c.code, g.reference FROM messages g JOIN chats c ON c.id = g.chat_id WHERE c.name LIKE '%<%'"
+    ):
+        paths += [f"/-/archive/chat/{code}", f"/-/archive/message/{reference}"]
+    paths += [f"/-/archive/findings/{number}" for (number,) in rows(record, "SELECT id FROM findings")]
+    tables = ("record", "messages", "chats", "people", "captures", "sources", "source_members", "sightings")
+    shown = ""
+    for path in dict.fromkeys([*paths, *(f"/archive/{table}" for table in tables)]):
+        html = site.page(path)
+        shown += html
+        for tag, attributes in Seen(html).elements:
+            assert not [name for name in attributes if name.startswith("on")], (path, tag, attributes)
+            assert not str(attributes.get("href")).lower().startswith("javascript:")
+            assert attributes.get("src") != "x"
+        assert "<script>alert" not in html
+    for text in HOSTILE:
+        assert str(escape(text)) in shown
+
+
+def test_control_characters_are_shown_and_not_obeyed(site: Visitor) -> None:
+    html = site.page("/-/archive/search?q=treacle")
+    assert "\x1b" not in html
+    assert "\N{SYMBOL FOR ESCAPE}" in html
+    assert "{{ 7 * 7 }}" in html
+
+
+# Datasette's own pages
+
+
+def test_tables_have_names_labels_and_links(site: Visitor) -> None:
+    front = site.page("/archive")
+    assert "sighting_data" not in re.sub(r"\?_show_hidden.*?<", "<", front)
+    assert '<a href="archive/record">The record</a>' in front
+    messages = site.page("/archive/messages?_facet=chat_id")
+    assert 'href="/-/archive/message/BUDGET/00003">BUDGET/00003</a>' in messages or "Budget" in messages
+    assert re.search(r'<a href="/archive/chats/\d+">Budget</a>', messages)
+    assert re.search(rf'<a href="/archive/people/\d+">{re.escape(PRIYA)}</a>', messages)
+    assert '<label for="find">Search the record</label>' in messages
+    assert '<html lang="en-GB">' in messages
+
+
+def test_references_in_the_view_lead_to_messages(site: Visitor) -> None:
+    assert '<a href="/-/archive/message/BUDGET/00001">BUDGET/00001</a>' in site.page("/archive/record?chat=Budget")
+
+
+def test_plain_datasette_shows_our_pages_and_names_too(record: Path) -> None:
+    """``datasette archive.db``, with nothing said: open to who can reach it, as Datasette is, and no less readable."""
+    from datasette.app import Datasette
+
+    with visiting(Datasette(files=[str(record / "archive.db")])) as visitor:
+        assert "One row a message" in visitor.stranger("/archive/record").text
+        assert visitor.stranger("/-/archive").status_code == 200
+        assert visitor.stranger("/-/archive", headers={"host": "evil.example"}).status_code == 403
+
+
+def test_a_datasette_without_an_archive_is_left_alone(tmp_path: Path) -> None:
+    import sqlite3
+
+    from datasette.app import Datasette
+
+    sqlite3.connect(tmp_path / "other.db").executescript("CREATE TABLE t (reference TEXT)")
+    with visiting(Datasette(files=[str(tmp_path / "other.db")])) as visitor:
+        assert visitor.stranger("/").status_code == 200
+        assert visitor.stranger("/-/archive").status_code == 404
+        assert visitor.stranger("/other/t", headers={"host": "elsewhere.example"}).status_code == 200
+        assert "content-security-policy" not in visitor.stranger("/other").headers
+
+
+def test_what_is_ingested_meanwhile_is_seen(record: Path, tmp_path: Path) -> None:
+    """Also what the pages had counted and kept."""
+    copy = shutil.copytree(record, tmp_path / "record")
+    with visiting(datasette_for(copy)) as visitor:
+        before = Seen(visitor.page("/-/archive")).words
+        assert "Budget BUDGET Messages 10" in " ".join(before.split())
+        more = tmp_path / "WhatsApp Chat with Budget.txt"
+        more.write_bytes(android([*LATER, ("14/04/2026, 08:00", ALEX, "One more")]))
+        take(copy, more, "--captured", "2026-05-02")
+        after: Any = Seen(visitor.page("/-/archive")).words
+        assert "Budget BUDGET Messages 11" in " ".join(after.split())
