@@ -36,19 +36,23 @@ def serve(folder: Path, port: int, open_browser: bool) -> None:
     datasette = datasette_for(folder)
     server, listening = _listen(datasette.app(), port)
     threading.Thread(target=_count, args=(folder, datasette), daemon=True).start()
-    link = f"http://{HOST}:{listening.getsockname()[1]}/-/auth-token?token={datasette._root_token}"
+    try:
+        _say(f"http://{HOST}:{listening.getsockname()[1]}/-/auth-token?token={datasette._root_token}", open_browser)
+        server.run(sockets=[listening])
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+    finally:
+        listening.close()
+
+
+def _say(link: str, open_browser: bool) -> None:
+    """Only the link goes to standard output: a script can follow it."""
     print(link, flush=True)
     print("Open this link in a browser on this machine: it works once. Ctrl-C ends it.", file=sys.stderr, flush=True)
     if open_browser:
         import webbrowser
 
         webbrowser.open(link)
-    try:
-        server.run(sockets=[listening])
-    except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
-    finally:
-        listening.close()
 
 
 def _count(folder: Path, datasette: Any) -> None:
