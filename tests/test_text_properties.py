@@ -13,7 +13,7 @@ from texts import ANDROID, IPHONE, PASTE, Read, read
 from archiver.errors import Refused
 from archiver.model import Sighting
 from archiver.reading.dialects import header_of
-from archiver.reading.dialects.oddities import _BEFORE_A_NAME, _IN_BRACKETS
+from archiver.reading.dialects.oddities import is_header_like
 from archiver.reading.spans import lines_of
 
 NARROW, LRM = "\N{NARROW NO-BREAK SPACE}", "\N{LEFT-TO-RIGHT MARK}"
@@ -163,9 +163,9 @@ def test_any_bytes_are_read_whole_or_refused(content: bytes, encoding: str, name
     assert not any("\ud800" <= c <= "\udfff" for s in done.sightings for c in s.text)
 
 
-def test_the_expressions_are_the_ones_in_use() -> None:
-    """The reader's own idea of a header-like line is what the properties above go by."""
-    line = "[24/03/2026, 12:00:00] Al: a"
-    assert _IN_BRACKETS.match(line)
-    assert _BEFORE_A_NAME.match("24/03/2026, 12:00 - Al: a")
-    assert header_of(line)
+def test_every_dialects_header_is_seen() -> None:
+    """As a header, and inside another message as a line that looks like one."""
+    for header, _, _ in DIALECTS.values():
+        line = f"{header(datetime(2026, 3, 24, 12))}Al: a"
+        assert is_header_like(line, 0)
+        assert header_of(line)

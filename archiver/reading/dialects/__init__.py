@@ -11,7 +11,7 @@ from archiver.model import Route
 from archiver.reading.dates import parse_clock, parse_date, yearless
 from archiver.reading.dialects import android, ios, web
 from archiver.reading.dialects.decode import decode_head
-from archiver.reading.dialects.header import Shape, shape_of
+from archiver.reading.dialects.header import Shape, compiled, shape_of
 from archiver.reading.dialects.notices import notice_of
 from archiver.reading.marks import BYTE_ORDER_MARK, without_marks
 
@@ -21,8 +21,8 @@ class Family(Protocol):
 
     NAME: str
     ROUTE: Route
-    HEADERS: tuple[re.Pattern[str], ...]
-    """Whole headers up to the sender, each with the groups of ``header.DATE`` and a time, and ``frame`` around all."""
+    HEADERS: tuple[str, ...]
+    """Regular expressions of whole headers up to the sender, each with the groups of ``header.DATE`` and a time, and ``frame`` around all."""
     MARKED: bool
     """Whether a left-to-right mark stands before the phone's own words."""
 
@@ -57,7 +57,7 @@ def header_of(line: str) -> tuple[Family, re.Match[str]] | None:
     """
     for family in FAMILIES:
         for header in family.HEADERS:
-            if found := header.match(line):
+            if found := compiled(header).match(line):
                 return family, found
     return None
 

@@ -5,8 +5,6 @@ Source: text-format notes in fixtures/text; cases t01, t02, t05 to t08, t10, t11
 
 from __future__ import annotations
 
-import re
-
 from archiver.model import Route
 from archiver.reading.dialects.header import BETWEEN, DATE, TIME
 from archiver.reading.marks import MARK, SPACE
@@ -16,9 +14,9 @@ ROUTE: Route = "email-export"
 
 _LEAD = rf"{MARK}*"
 _FRAME = rf"{MARK}*{SPACE}[-\N{{EN DASH}}]{SPACE}"
-HEADERS: tuple[re.Pattern[str], ...] = (
-    re.compile(rf"(?P<frame>{_LEAD}{DATE}{BETWEEN}{TIME}{_FRAME})"),
-    re.compile(rf"(?P<frame>{_LEAD}{TIME}{BETWEEN}{DATE}{_FRAME})"),
+HEADERS: tuple[str, ...] = (
+    rf"(?P<frame>{_LEAD}{DATE}{BETWEEN}{TIME}{_FRAME})",
+    rf"(?P<frame>{_LEAD}{TIME}{BETWEEN}{DATE}{_FRAME})",
 )
 """Newer: date first. Before about 2016: ``09:09, 9 Oct 2015 - ``, for the current year ``9 Oct 09:09 - ``."""
 

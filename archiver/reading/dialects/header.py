@@ -9,18 +9,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
-from archiver.reading.dates import MONTHS, named_month
+from archiver.reading.dates import named_month
 from archiver.reading.marks import BYTE_ORDER_MARK, MARK, MARK_CHARACTERS, SPACE
 from archiver.reading.periods import PERIOD
 
 GAP = f"(?:{MARK}|{SPACE})*"
-_MONTH = "(?:" + "|".join(sorted((re.escape(m) for m in MONTHS), key=len, reverse=True)) + r")\b\.?"
+_MONTH = r"[^\W\d_]{3,10}\.?"
+"""Any word: ``dates.MONTHS`` says which are months, for their long list in each expression is slow to compile."""
 _NUMERIC = (
     rf"(?:\d{{4}}|[RHS]?\d{{1,2}}){GAP}(?P<separator>[/.\-]){GAP}\d{{1,2}}{GAP}(?P=separator){GAP}"
     rf"(?:[RHS]\d{{1,2}}|\d{{4}}|\d{{1,2}})(?!\d)\.?(?:{SPACE}?BE\b)?"
 )
-_SPELT = rf"\d{{1,2}}\.?{SPACE}(?i:{_MONTH})(?:{SPACE}\d{{4}}(?!\d))?|(?i:{_MONTH}){SPACE}\d{{1,2}}(?!\d)(?:,?{SPACE}\d{{4}}(?!\d))?"
+_SPELT = (
+    rf"\d{{1,2}}\.?{SPACE}{_MONTH}(?:{SPACE}\d{{4}}(?!\d))?|{_MONTH}{SPACE}\d{{1,2}}(?!\d)(?:,?{SPACE}\d{{4}}(?!\d))?"
+)
 _EAST = rf"\d{{4}}[年년]{SPACE}?\d{{1,2}}[月월]{SPACE}?\d{{1,2}}[日일]"
 
 DATE = rf"(?P<date>{_NUMERIC}|{_EAST}|{_SPELT})"
@@ -53,10 +57,16 @@ class Shape:
     """Whether months are words: then years may be missing."""
 
 
-_CLOCK = re.compile(rf"(?:(?P<before>{PERIOD}){GAP})?(?P<clock>[\d:.]+)(?:{GAP}(?P<after>{PERIOD}))?")
+@cache
+def compiled(expression: str) -> re.Pattern[str]:
+    """A header's expression, compiled when the first text is read: a command that reads none is not kept waiting."""
+    return re.compile(expression)
 
 
-def shape_of(found: re.Match[str], siblings: tuple[re.Pattern[str], ...] = ()) -> Shape:
+_CLOCK = rf"(?:(?P<before>{PERIOD}){GAP})?(?P<clock>[\d:.]+)(?:{GAP}(?P<after>{PERIOD}))?"
+
+
+def shape_of(found: re.Match[str], siblings: tuple[str, ...] = ()) -> Shape:
     """The shape of a header that one line shows: its digits may vary in number, all else stays.
 
     ``found`` has the named groups of ``DATE`` and of a time, and ``frame`` around the whole. ``siblings``: the headers
@@ -64,8 +74,8 @@ def shape_of(found: re.Match[str], siblings: tuple[re.Pattern[str], ...] = ()) -
     """
     if named_month(found["date"]) is not None:
         ways = "|".join(map(nameless_groups, siblings))
-        groups = tuple(name for h in siblings for name in sorted(("date", "time"), key=h.groupindex.__getitem__))
-        return Shape(groups, f"{MARK}*(?:{ways})", _CLOCK, spelt=True)
+        groups = tuple(name for h in siblings for name in sorted(("date", "time"), key=lambda n: h.index(f"(?P<{n}>")))
+        return Shape(groups, f"{MARK}*(?:{ways})", compiled(_CLOCK), spelt=True)
     text, at = found.string, found.start()
     at += len(text[at:]) - len(text[at:].lstrip(MARK_CHARACTERS + BYTE_ORDER_MARK))
     names = sorted(("date", "time"), key=found.start)
@@ -77,15 +87,15 @@ def shape_of(found: re.Match[str], siblings: tuple[re.Pattern[str], ...] = ()) -
         + f"({_part(second, found)})"
         + _varied(text[found.end(second) : found.end("frame")])
     )
-    return Shape((first, second), f"{MARK}*{pattern}", _CLOCK, spelt=False)
+    return Shape((first, second), f"{MARK}*{pattern}", compiled(_CLOCK), spelt=False)
 
 
-def nameless_groups(header: re.Pattern[str], keep: tuple[str, ...] = ("date", "time")) -> str:
+def nameless_groups(header: str, keep: tuple[str, ...] = ("date", "time")) -> str:
     """A header's expression in which only the groups of ``keep`` are groups, without their names.
 
     The separator is repeated by a look at the other characters instead, so that headers can be put side by side.
     """
-    text = header.pattern.replace("(?P<separator>[/.\\-])", "[/.\\-]").replace("(?P=separator)", "[/.\\-]")
+    text = header.replace("(?P<separator>[/.\\-])", "[/.\\-]").replace("(?P=separator)", "[/.\\-]")
     return re.sub(r"\(\?P<(\w+)>", lambda group: "(" if group[1] in keep else "(?:", text)
 
 

@@ -8,8 +8,6 @@ Source: cases t03, t04, t09, t23.
 
 from __future__ import annotations
 
-import re
-
 from archiver.model import Route
 from archiver.reading.dialects.header import BETWEEN, DATE, TIME_WITH_SECONDS
 from archiver.reading.marks import MARK, SPACE
@@ -18,10 +16,10 @@ NAME = "ios"
 ROUTE: Route = "email-export"
 
 _LEAD = rf"{MARK}*"
-HEADERS: tuple[re.Pattern[str], ...] = (
-    re.compile(rf"(?P<frame>{_LEAD}\[{MARK}*{DATE}{BETWEEN}{TIME_WITH_SECONDS}{MARK}*\]{SPACE}*)"),
-    re.compile(rf"(?P<frame>{_LEAD}\[{MARK}*{TIME_WITH_SECONDS}{BETWEEN}{DATE}{MARK}*\]{SPACE}*)"),
-    re.compile(rf"(?P<frame>{_LEAD}{DATE}{BETWEEN}{TIME_WITH_SECONDS}:{SPACE})"),
+HEADERS: tuple[str, ...] = (
+    rf"(?P<frame>{_LEAD}\[{MARK}*{DATE}{BETWEEN}{TIME_WITH_SECONDS}{MARK}*\]{SPACE}*)",
+    rf"(?P<frame>{_LEAD}\[{MARK}*{TIME_WITH_SECONDS}{BETWEEN}{DATE}{MARK}*\]{SPACE}*)",
+    rf"(?P<frame>{_LEAD}{DATE}{BETWEEN}{TIME_WITH_SECONDS}:{SPACE})",
 )
 """With brackets; time first (a phone in Vietnamese); before 2017 (``27.01.14 23:38:13: Alex: text``)."""
 

@@ -8,21 +8,20 @@ from operator import attrgetter, gt
 
 from archiver.model import Finding, Sighting
 from archiver.reading import findings
-from archiver.reading.dialects import FAMILIES
+from archiver.reading.dates import named_month
+from archiver.reading.dialects import android, ios, web
 from archiver.reading.dialects.decode import UTF8_AND_1252, UTF8_CUT, UTF16_ODD, WINDOWS_1252
-from archiver.reading.dialects.header import nameless_groups
+from archiver.reading.dialects.header import compiled, nameless_groups
 from archiver.reading.dialects.survey import Grammar
 
 _TEXT = attrgetter("text")
 _LINE_START = re.compile("\n(?=[^\\w\n]{0,6}[\\d\\[RHS])")
-_IN_BRACKETS = re.compile("|".join(nameless_groups(h, ()) for family in FAMILIES[:2] for h in family.HEADERS[:2]))
-_BEFORE_A_NAME = re.compile(
-    "(?:" + "|".join(nameless_groups(h, ()) for h in (*FAMILIES[2].HEADERS, FAMILIES[0].HEADERS[2])) + r")[^:\n]{1,120}:(?:\s|$)",
-    re.MULTILINE,
-)  # fmt: skip
+_ANDROID, _BEFORE_2017 = android.HEADERS, ios.HEADERS[2]
+_IN_BRACKETS = "|".join(nameless_groups(h, ("date",)) for h in (*ios.HEADERS[:2], *web.HEADERS))
+_BEFORE_A_NAME = (
+    "(?:" + "|".join(nameless_groups(h, ("date",)) for h in (*_ANDROID, _BEFORE_2017)) + r")[^:\n]{1,120}:(?=\s|\Z)"
+)
 """A date and a time alone are not enough without brackets: people write times and places so."""
-
-
 _FOLDED = re.compile(r"(?:…|(?:…|\.\.\.)\s?Read more)\s*\Z")
 
 
@@ -73,10 +72,8 @@ class Oddities:
 
     def _has_header_like_line(self, text: str) -> bool:
         """Whether a line after the first begins like a message header of any app."""
-        return any(
-            self.own_header(text, at) or _IN_BRACKETS.match(text, at) or _BEFORE_A_NAME.match(text, at)
-            for at in (found.end() for found in _LINE_START.finditer(text))
-        )
+        starts = [found.end() for found in _LINE_START.finditer(text)]
+        return any(self.own_header(text, at) or is_header_like(text, at) for at in starts)
 
     def _of_length(self, s: Sighting) -> Iterator[Finding]:
         if self.paste and len(s.text) > findings.FOLDED and _FOLDED.search(s.text):
@@ -84,6 +81,15 @@ class Oddities:
         if len(s.text) > findings.OVERSIZED:
             detail = f"The message has {len(s.text):,} characters, more than WhatsApp can send."
             yield _about(s, findings.OVERSIZED_MESSAGE, detail)
+
+
+def is_header_like(text: str, at: int) -> bool:
+    """Whether the line that begins at a place of the text could be a message header of any app."""
+    found = compiled(_IN_BRACKETS).match(text, at) or compiled(_BEFORE_A_NAME).match(text, at)
+    if found is None:
+        return False
+    date = next(filter(None, found.groups()))
+    return named_month(date) is not None or len(re.findall(r"\d+", date)) == 3
 
 
 def _about(s: Sighting, word: str, detail: str) -> Finding:

@@ -7,8 +7,6 @@ Source: cases t12 to t16, t21, t22.
 
 from __future__ import annotations
 
-import re
-
 from archiver.model import Route
 from archiver.reading.dialects.header import BETWEEN, DATE, TIME
 from archiver.reading.marks import MARK, SPACE
@@ -17,9 +15,9 @@ NAME = "web"
 ROUTE: Route = "web-paste"
 
 _LEAD = rf"{MARK}*"
-HEADERS: tuple[re.Pattern[str], ...] = (
-    re.compile(rf"(?P<frame>{_LEAD}\[{MARK}*{TIME}{BETWEEN}{DATE}{MARK}*\]{SPACE}*)"),
-    re.compile(rf"(?P<frame>{_LEAD}\[{MARK}*{DATE}{BETWEEN}{TIME}{MARK}*\]{SPACE}*)"),
+HEADERS: tuple[str, ...] = (
+    rf"(?P<frame>{_LEAD}\[{MARK}*{TIME}{BETWEEN}{DATE}{MARK}*\]{SPACE}*)",
+    rf"(?P<frame>{_LEAD}\[{MARK}*{DATE}{BETWEEN}{TIME}{MARK}*\]{SPACE}*)",
 )
 
 MARKED = False
