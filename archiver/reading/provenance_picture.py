@@ -28,7 +28,8 @@ NAMED: Final = (
     ("a shared photo's name", re.compile(r"Photo (?P<day>[0-3][0-9])-(?P<month>[01][0-9])-(?P<year>20[0-9]{2}),? "
                                          rf"{TIME}")),
     # Saved from WhatsApp Web: the time it was sent on, hence not before it was taken
-    ("the name WhatsApp Web gave it", re.compile(rf"WhatsApp Image {DATE} at (?P<hour>[0-2]?[0-9])[.:](?P<minute>[0-5][0-9])"
+    ("the name WhatsApp Web gave it", re.compile(rf"WhatsApp Image {DATE} at (?P<hour>[0-2]?[0-9])[.:]"
+                                                 r"(?P<minute>[0-5][0-9])"
                                                  rf"(?:[.:](?P<second>[0-5][0-9]))?{HALF}")),
     # WhatsApp's own gallery, the day only: IMG-20260312-WA0003.jpg
     ("the name WhatsApp gave it", re.compile(rf"IMG-{DATE}-WA[0-9]+")),
@@ -103,6 +104,15 @@ def _embedded(stream: BinaryIO) -> Dated | None:
             exif = image.getexif()
             raw = exif.get_ifd(EXIF_IFD).get(DATE_TIME_ORIGINAL) or exif.get(DATE_TIME)
         when = datetime.strptime(str(raw).strip("\0 ")[:19], "%Y:%m:%d %H:%M:%S")
-    except (OSError, ValueError, SyntaxError, TypeError, KeyError, IndexError, OverflowError, Image.DecompressionBombError):
+    except (
+        OSError,
+        ValueError,
+        SyntaxError,
+        TypeError,
+        KeyError,
+        IndexError,
+        OverflowError,
+        Image.DecompressionBombError,
+    ):
         return None
     return Dated(when, "embedded", "the picture's EXIF date")

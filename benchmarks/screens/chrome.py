@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- lines of CSS, HTML and flags
 """Draws HTML with a headless Chromium over its debugging pipe: one browser, many pictures, no port opened."""
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ class Chrome:
         self._folder = tempfile.TemporaryDirectory()
         to_browser, self._out = os.pipe()
         self._in, from_browser = os.pipe()
-        script = f'exec 3<&{to_browser} 4>&{from_browser}; exec {program} {" ".join(FLAGS)} --user-data-dir={self._folder.name}'
+        script = f"exec 3<&{to_browser} 4>&{from_browser}; exec {program} {' '.join(FLAGS)} --user-data-dir={self._folder.name}"
         self._process = subprocess.Popen(
             ["bash", "-c", script + " about:blank"], pass_fds=(to_browser, from_browser), stderr=subprocess.DEVNULL
         )
@@ -45,7 +46,9 @@ class Chrome:
 
     def draw(self, html: str, width: int, height: int, ratio: float, script: str) -> tuple[bytes, Any]:
         """The page as PNG, and what the script says of it."""
-        self._ask("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=ratio, mobile=False)
+        self._ask(
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=ratio, mobile=False
+        )
         frame = self._ask("Page.getFrameTree")["frameTree"]["frame"]["id"]
         self._ask("Page.setDocumentContent", frameId=frame, html=html)
         ready = "document.fonts.ready.then(()=>new Promise(r=>requestAnimationFrame(()=>requestAnimationFrame(r))))"

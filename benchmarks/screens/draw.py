@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- lines of CSS, HTML and flags
 """Draws screens of invented chats that look different from each other, with what is written on them.
 
     python benchmarks/screens/draw.py FOLDER --count 60 --seed 7
@@ -24,7 +25,17 @@ import talk
 from chrome import Chrome
 from skins import FONTS, LABELS, SKINS, Skin, wallpaper
 
-PHONES = ((360, 800, 2), (375, 667, 2), (390, 844, 3), (393, 852, 2.75), (411, 891, 2.625), (412, 915, 3.5), (428, 926, 3), (430, 932, 3), (384, 832, 2.8125))
+PHONES = (
+    (360, 800, 2),
+    (375, 667, 2),
+    (390, 844, 3),
+    (393, 852, 2.75),
+    (411, 891, 2.625),
+    (412, 915, 3.5),
+    (428, 926, 3),
+    (430, 932, 3),
+    (384, 832, 2.8125),
+)
 MEASURE = """(() => {
   const chat = document.getElementById('chat').getBoundingClientRect();
   const box = e => { const r = e.getBoundingClientRect(); return [r.left, r.top, r.right, r.bottom]; };
@@ -100,7 +111,14 @@ class Maker:
         kind = self.random.choices(
             ("short", "middle", "long", "link", "photo", "file", "voice", "deleted"), (30, 45, 8, 4, 5, 3, 3, 3)
         )[0]
-        item: dict[str, Any] = {"sender": sender, "minute": minute, "kind": "text", "edited": False, "quoted": None, "text": ""}
+        item: dict[str, Any] = {
+            "sender": sender,
+            "minute": minute,
+            "kind": "text",
+            "edited": False,
+            "quoted": None,
+            "text": "",
+        }
         if kind in ("short", "middle", "long"):
             item["text"] = self.random.choice({"short": talk.SHORT, "middle": talk.MIDDLE, "long": talk.LONG}[kind])
             item["edited"] = kind == "middle" and self.random.random() < 0.12
@@ -113,7 +131,9 @@ class Maker:
             item["link"] = self.random.choice(talk.LINKS)
             item["text"] = item["link"][0]
         elif kind == "deleted":
-            item.update(kind="deleted", text="You deleted this message" if sender == self.owner else "This message was deleted")
+            item.update(
+                kind="deleted", text="You deleted this message" if sender == self.owner else "This message was deleted"
+            )
         else:
             item.update(kind="media", media={"type": kind})
             if kind == "photo" and self.random.random() < 0.5:
@@ -142,9 +162,13 @@ def bubble(maker: Maker, index: int, item: dict[str, Any], first: bool, last: bo
     if maker.group and not own and first:
         number = maker.unsaved.get(item["sender"])
         beside = f'<span class="number">{number}</span>' if number else ""
-        parts.append(f'<div class="label" style="color:{maker.colours[item["sender"]]}"><b>{html.escape(item["sender"])}</b>{beside}</div>')
+        parts.append(
+            f'<div class="label" style="color:{maker.colours[item["sender"]]}"><b>{html.escape(item["sender"])}</b>{beside}</div>'
+        )
     if item.get("forwarded"):
-        parts.append('<div class="forwarded"><svg width=14 height=11 viewBox="0 0 14 11" fill="none" stroke="currentColor" stroke-width="1.6"><path d="M1 10C2 5 6 4 12 4M9 1l4 3-4 3"/></svg> Forwarded</div>')
+        parts.append(
+            '<div class="forwarded"><svg width=14 height=11 viewBox="0 0 14 11" fill="none" stroke="currentColor" stroke-width="1.6"><path d="M1 10C2 5 6 4 12 4M9 1l4 3-4 3"/></svg> Forwarded</div>'
+        )
     if item["quoted"]:
         quoted = item["quoted"]
         colour = maker.colours.get(quoted["sender"], "#06a884")
@@ -187,9 +211,7 @@ def panel(maker: Maker, item: dict[str, Any], own: bool) -> str:
     """What a bubble holds beside words."""
     skin, choose = maker.skin, maker.random
     ground = skin.quote_out if own else skin.quote
-    picture = (
-        f"background:linear-gradient({choose.randrange(360)}deg,hsl({choose.randrange(360)} 50% 55%),hsl({choose.randrange(360)} 40% 30%))"
-    )
+    picture = f"background:linear-gradient({choose.randrange(360)}deg,hsl({choose.randrange(360)} 50% 55%),hsl({choose.randrange(360)} 40% 30%))"
     if item.get("media", {}).get("type") == "photo":
         sign = choose.choice(("", "", "ROOM 12", "Minutes of the meeting 4 May"))
         return f'<div class="photo" style="height:{choose.randrange(110, 240)}px;{picture}"><span>{sign}</span></div>'
@@ -214,7 +236,10 @@ def panel(maker: Maker, item: dict[str, Any], own: bool) -> str:
 def words(maker: Maker, item: dict[str, Any]) -> str:
     text = html.escape(item["text"]).replace("\n", "<br>")
     if item["kind"] == "deleted":
-        return f'<span class="deleted">🛇 {text}</span>'.replace("🛇", "<svg width=14 height=14 viewBox='0 0 14 14' fill=none stroke=currentColor stroke-width=1.4><circle cx=7 cy=7 r=5.6 /><path d='M3 3l8 8'/></svg>")
+        return f'<span class="deleted">🛇 {text}</span>'.replace(
+            "🛇",
+            "<svg width=14 height=14 viewBox='0 0 14 14' fill=none stroke=currentColor stroke-width=1.4><circle cx=7 cy=7 r=5.6 /><path d='M3 3l8 8'/></svg>",
+        )
     for start in ("https://", "@Sam", "07700"):
         at = text.find(start)
         if at >= 0:
@@ -277,7 +302,11 @@ def page(maker: Maker, items: list[dict[str, Any]], pill: str | None, down: bool
         before = items[index - 1].get("sender") if index else None
         after = items[index + 1].get("sender") if index + 1 < len(items) else None
         rows.append(bubble(maker, index, item, before != item["sender"], after != item["sender"]))
-    below = ", ".join([*(person.strip("~ ").split()[0] for person in maker.people), "You"]) if maker.group else maker.random.choice(("online", "last seen today at 09:12", ""))
+    below = (
+        ", ".join([*(person.strip("~ ").split()[0] for person in maker.people), "You"])
+        if maker.group
+        else maker.random.choice(("online", "last seen today at 09:12", ""))
+    )
     floating = f'<div class="pill float">{pill}</div>' if pill else ""
     floating += '<div class="down float">⌄</div>' if down else ""
     back = "‹" if maker.skin.platform == "ios" else "←"
@@ -321,7 +350,9 @@ def floating_day(items: list[dict[str, Any]], seen: dict[str, Any]) -> dict[str,
     return above
 
 
-def tell(maker: Maker, items: list[dict[str, Any]], seen: dict[str, Any], pill: dict[str, Any] | None, clock: str) -> dict[str, Any]:
+def tell(
+    maker: Maker, items: list[dict[str, Any]], seen: dict[str, Any], pill: dict[str, Any] | None, clock: str
+) -> dict[str, Any]:
     """What a careful person could read off."""
     _, top, _, bottom = seen["chat"]
     places = {item["i"]: item for item in seen["items"]}
@@ -339,7 +370,14 @@ def tell(maker: Maker, items: list[dict[str, Any]], seen: dict[str, Any], pill: 
             if item["chip"] == "system":
                 messages.append(entry(None, date, None, item["text"], "system", [left, high, right - left, low - high]))
             else:
-                separators.append({"kind": item["chip"], "text": item["text"], "date": item.get("date"), "bbox": [left, high, right, low]})
+                separators.append(
+                    {
+                        "kind": item["chip"],
+                        "text": item["text"],
+                        "date": item.get("date"),
+                        "bbox": [left, high, right, low],
+                    }
+                )
             continue
         label = places[index]["label"]
         if item["sender"] != run:
@@ -353,7 +391,10 @@ def tell(maker: Maker, items: list[dict[str, Any]], seen: dict[str, Any], pill: 
         time = f"{minute // 60:02}:{minute % 60:02}" if low <= bottom + 1 else None
         box = [left, max(high, top), right - left, shown]
         message = entry(sender, date, time, item["text"], item["kind"], box)
-        over = any(box[0] < f[2] and f[0] < box[0] + box[2] and box[1] < f[3] and f[1] < box[1] + box[3] for f in seen["floats"])
+        over = any(
+            box[0] < f[2] and f[0] < box[0] + box[2] and box[1] < f[3] and f[1] < box[1] + box[3]
+            for f in seen["floats"]
+        )
         message.update(edited=item["edited"], quoted=item["quoted"], partial=over or high < top - 1 or low > bottom + 1)
         if item.get("media"):
             message["media"] = item["media"]
@@ -365,7 +406,9 @@ def tell(maker: Maker, items: list[dict[str, Any]], seen: dict[str, Any], pill: 
     }  # fmt: skip
 
 
-def entry(sender: str | None, date: str | None, time: str | None, text: str, kind: str, box: list[float]) -> dict[str, Any]:
+def entry(
+    sender: str | None, date: str | None, time: str | None, text: str, kind: str, box: list[float]
+) -> dict[str, Any]:
     sent = f"{date}T{time}" if date and time else None
     return {"sender": sender, "sent_at": sent, "date": date, "time": time, "text": text, "kind": kind, "edited": False,
             "quoted": None, "partial": False, "bbox": box}  # fmt: skip
@@ -376,7 +419,9 @@ def keep(image: Image.Image, maker: Maker) -> tuple[bytes, str, tuple[int, int]]
     out, how = io.BytesIO(), maker.made_as
     if how == "letterbox":
         wide, tall = maker.random.choice(((0, 120), (160, 0), (60, 60)))
-        framed = Image.new("RGB", (image.width + 2 * wide, image.height + 2 * tall), maker.random.choice(("black", "white", "#202124")))
+        framed = Image.new(
+            "RGB", (image.width + 2 * wide, image.height + 2 * tall), maker.random.choice(("black", "white", "#202124"))
+        )
         framed.paste(image, (wide, tall))
         image = framed
     if how == "wa":

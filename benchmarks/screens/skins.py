@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- tables of colours
 """The looks of the drawn screens: colours, shapes and fonts, more varied than any one phone's."""
 
 from __future__ import annotations
@@ -63,7 +64,15 @@ SKINS = (
          "#c2e5fb", "#04243a", "#5f7a8a", "#eef6fb", "#3d5868", "#f0f3f5", "#aedaf6", "#0067b8", "#0090ff", 20, True, "none",
          "#d7dfe4"),
 )  # fmt: skip
-FONTS = ("Inter", "Roboto", "DejaVu Sans", "Liberation Sans", "Inter Display", "Roboto Condensed", "Liberation Sans Narrow")
+FONTS = (
+    "Inter",
+    "Roboto",
+    "DejaVu Sans",
+    "Liberation Sans",
+    "Inter Display",
+    "Roboto Condensed",
+    "Liberation Sans Narrow",
+)
 
 
 def wallpaper(skin: Skin, kind: str, random_: random.Random) -> str:
@@ -88,7 +97,12 @@ def wallpaper(skin: Skin, kind: str, random_: random.Random) -> str:
 def _doodles(colour: str, random_: random.Random) -> str:
     shapes = []
     for _ in range(34):
-        x, y, size, turn = (random_.randrange(8, 310), random_.randrange(8, 310), random_.randrange(7, 20), random_.randrange(360))
+        x, y, size, turn = (
+            random_.randrange(8, 310),
+            random_.randrange(8, 310),
+            random_.randrange(7, 20),
+            random_.randrange(360),
+        )
         path = random_.choice(
             (
                 f"<circle r='{size}'/>",

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
-from archiver.errors import Refused
 from archiver.model import Batch, Bundle, Reading, ReadingOptions
-from archiver.reading.screen.assemble import Known, Told
+from archiver.reading.screen.assemble import Known
 from archiver.reading.screen.picture import open_picture
 from archiver.reading.screen.reader import read_screen
 from archiver.reading.screen.recognise import engine

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from archiver.model import Batch, Finding, Kind, Quoted, Sighting
@@ -41,6 +42,7 @@ class Part:
     label: list[Line] = field(default_factory=list)
     time: list[Line] = field(default_factory=list)
     quote: list[Line] = field(default_factory=list)
+    covered: bool = False
 
     def __post_init__(self) -> None:
         # A link that fills the first line is coloured like a name.
@@ -58,9 +60,6 @@ class Known(NamedTuple):
 
     captured: date | None
     custodian: str | None
-    left: int = 0
-    """Columns and rows of frame that were cut off the original."""
-    top: int = 0
 
 
 class Told(NamedTuple):
@@ -78,16 +77,19 @@ def assemble(
     """Sightings from top to bottom, and what was odd."""
     title = header.get("title", [])
     chat = _title(title[:1])
+    pill = _pill_in_words(parts, screen)
     group = _is_group(parts, header.get("below", []) + title[1:], screen)
     findings: list[Finding] = []
     senders = _senders(parts, chips, group, chat, known.custodian)
     half = _half_clock(parts)
     sightings: list[tuple[int, Sighting]] = []
-    day: date | None = None
-    told_day = False
+    day = read_day(pill, known.captured) if pill else None
+    told_day, before = bool(pill), ""
     for top, item in _in_order(parts, chips):
         if isinstance(item, Part):
             sighting = _message(item, senders[id(item)], day, half, screen)
+            sighting = _doubt_order(sighting, before)
+            before = sighting.sent_at or before
             findings += _message_findings(item, sighting, group)
             if sighting.text or sighting.kind != "text" or not sighting.partial:
                 sightings.append((top, sighting))
@@ -102,10 +104,40 @@ def assemble(
         findings.append(Finding(NO_DATE_ON_SCREEN, "No day is shown on this screen; its messages have only a time."))
     if known.custodian is None and any(part.inside.bubble.side == "right" for part in parts):
         findings.append(
-            Finding(OWNER_UNKNOWN, "The right-hand bubbles are the phone owner's; say whose phone it is with --custodian.")
+            Finding(
+                OWNER_UNKNOWN, "The right-hand bubbles are the phone owner's; say whose phone it is with --custodian."
+            )
         )
     clock = read_clock(" ".join(line.text for line in header.get("clock", [])))
     return Told(chat, group, clock.text if clock else None, Batch([s for _, s in sightings], findings))
+
+
+def _pill_in_words(parts: list[Part], screen: Screen) -> str | None:
+    """The floating day where it has the colour of the bubble it stands over, and was read among its words.
+
+    Nothing but a day's name or date, set small, in the very middle of the screen just under the header.
+    """
+    for part in parts:
+        if part.top > screen.header_bottom + 60 * screen.unit:
+            break
+        for line in part.body:
+            for first in range(len(line.words)):
+                for words in (line.words[first : first + many] for many in (4, 3, 2, 1)):
+                    if _is_pill(words, part, screen):
+                        line.words = [word for word in line.words if word not in words]
+                        part.covered = True
+                        return " ".join(word.text for word in words)
+    return None
+
+
+def _is_pill(words: list[Word], part: Part, screen: Screen) -> bool:
+    text = " ".join(word.text for word in words)
+    middle = (words[0].left + words[-1].right) / 2
+    near = abs(middle - screen.size[0] / 2) < 3 * screen.unit
+    high = words[0].top < screen.header_bottom + 40 * screen.unit
+    others = [word.bottom - word.top for line in part.body for word in line.words if word not in words]
+    small = not others or max(word.bottom - word.top for word in words) <= 0.95 * max(others)
+    return near and high and small and text[:1].isupper() | text[:1].isdigit() and is_day(text)
 
 
 def _in_order(
@@ -217,9 +249,18 @@ def _message(part: Part, sender: str | None, day: date | None, half: bool, scree
         edited=edited,
         confidence=_confidence(part, clock, half, text),
         box=_box(bubble.rect),
-        partial=bubble.cut_top or bubble.cut_bottom or bubble.covered,
+        partial=bubble.cut_top or bubble.cut_bottom or bubble.covered or part.covered,
         quoted=_quoted(part),
     )
+
+
+def _doubt_order(sighting: Sighting, before: str) -> Sighting:
+    """Less sure of a time that is earlier than the one above it, on the same day."""
+    sent = sighting.sent_at or ""
+    same = sent[:-5] == before[:-5] and "T" in sent and "T" in before
+    if not same or sent >= before or sighting.confidence is None:
+        return sighting
+    return sighting._replace(confidence=round(sighting.confidence * 0.6, 3))
 
 
 def _box(rect: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
@@ -253,7 +294,7 @@ def _body_text(part: Part, screen: Screen) -> str:
         return EMOJI_MARK * min(len(part.inside.emoji), 8) if not part.inside.panels else ""
     room = part.inside.bubble.rect.width - 18 * screen.unit
     text = lines[0].text
-    for above, line in zip(lines, lines[1:], strict=False):
+    for above, line in pairwise(lines):
         text += _joint(above, line, text, room) + line.text
     found = DELETED.search(text)
     return found[0] if found and len(text) < len(found[0]) + 8 else text
@@ -348,12 +389,22 @@ def _message_findings(part: Part, sighting: Sighting, group: bool | None) -> lis
     box = sighting.box
     findings = []
     if sighting.partial:
-        findings.append(Finding(CUT_BUBBLE, "A bubble is cut off or covered; only what shows was read, and a line cut through was left out.", box=box))
+        findings.append(
+            Finding(
+                CUT_BUBBLE,
+                "A bubble is cut off or covered; only what shows was read, and a line cut through was left out.",
+                box=box,
+            )
+        )
     if group and sighting.sender is None and part.inside.bubble.side == "left":
         findings.append(Finding(SENDER_OFF_SCREEN, "The name of this bubble's writer is not on this screen.", box=box))
     if part.inside.emoji:
         findings.append(
-            Finding(EMOJI_UNREAD, f"Pictures in the text were not read; {EMOJI_MARK} stands where the text is only those.", box=box)
+            Finding(
+                EMOJI_UNREAD,
+                f"Pictures in the text were not read; {EMOJI_MARK} stands where the text is only those.",
+                box=box,
+            )
         )
     if sighting.confidence is not None and sighting.confidence < LOW:
         findings.append(Finding(LOW_CONFIDENCE, "This message was hard to read; compare it with the picture.", box=box))

@@ -7,12 +7,13 @@ which hangs half a line low and spoils the line it stands in; then emoji, which 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from itertools import pairwise
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from archiver.reading.screen.layout import Bubble, Colour
+from archiver.reading.screen.layout import Bubble, Colour, Screen
 from archiver.reading.screen.picture import Pixels
 from archiver.reading.screen.plates import Rect, spans
 
@@ -45,18 +46,31 @@ class Inside:
     voice: bool = False
 
 
-def open_bubbles(pixels: Pixels, bubbles: tuple[Bubble, ...], unit: float, noise: int) -> list[Inside]:
+class Manner(NamedTuple):
+    """What the bubbles of one screen have in common."""
+
+    unit: float
+    noise: int
+    indent: float
+    """How far from a bubble's left side most lines of letters begin; pixels."""
+    chroma: float
+    """Of most letters: 0 to 30 for black and white, about 55 for navy."""
+
+
+def open_bubbles(pixels: Pixels, screen: Screen) -> list[Inside]:
     """Take the bubbles of a screen apart, in their order."""
+    unit = screen.unit
     insides, fills = [], []
-    for bubble in bubbles:
+    for bubble in screen.bubbles:
         crop = _crop(pixels, bubble.rect)
         fills.append(_fill(crop, bubble.fill, unit))
         inside = Inside(bubble, distance(crop, fills[-1]))
         _trim(inside.ink, unit)
+        _take_floating(inside, screen)
         insides.append(inside)
-    indent = _indent(insides, unit)
+    manner = Manner(unit, screen.noise, _indent(insides, unit), _usual_chroma(pixels, insides))
     for inside, fill in zip(insides, fills, strict=True):
-        _open(inside, _crop(pixels, inside.bubble.rect), fill, indent, unit, noise)
+        _open(inside, _crop(pixels, inside.bubble.rect), fill, manner)
     return insides
 
 
@@ -64,8 +78,17 @@ def _crop(pixels: Pixels, rect: Rect) -> Pixels:
     return pixels[rect.top : rect.bottom, rect.left : rect.right]
 
 
+def _take_floating(inside: Inside, screen: Screen) -> None:
+    """Blank the floating day where it stands over the bubble."""
+    own = inside.bubble.rect
+    for chip in screen.chips:
+        if chip.floating:
+            left, right = max(0, chip.rect.left - own.left - 3), max(0, chip.rect.right - own.left + 3)
+            top, bottom = max(0, chip.rect.top - own.top - 3), max(0, chip.rect.bottom - own.top + 5)
+            inside.ink[top:bottom, left:right] = 0
+
+
 def _indent(insides: list[Inside], unit: float) -> float:
-    """How far from a bubble's left side most rows of letters begin; pixels."""
     firsts = []
     for inside in insides:
         marked = inside.ink[:, : int(18 * unit)] > 70
@@ -76,14 +99,24 @@ def _indent(insides: list[Inside], unit: float) -> float:
     return float(np.percentile(every, 60)) if len(every) else 11 * unit
 
 
-def _open(inside: Inside, crop: Pixels, fill: NDArray[np.uint8], indent: float, unit: float, noise: int) -> None:
-    _take_panels(inside, crop, fill, indent, unit, noise)
+def _usual_chroma(pixels: Pixels, insides: list[Inside]) -> float:
+    every = []
+    for inside in insides:
+        strong = _crop(pixels, inside.bubble.rect)[inside.ink > 110][::7]
+        every.append(strong.max(axis=1) - strong.min(axis=1))
+    chroma = np.concatenate(every) if every else np.zeros(0)
+    return float(np.median(chroma)) if len(chroma) else 15.0
+
+
+def _open(inside: Inside, crop: Pixels, fill: NDArray[np.uint8], manner: Manner) -> None:
+    unit = manner.unit
+    _take_panels(inside, crop, fill, manner)
     _take_intruders(inside, unit)
     _take_cut_lines(inside, unit)
     _take_time(inside, crop, unit)
     chroma = crop.max(axis=2) - crop.min(axis=2)
     if inside.bubble.side == "left":
-        _take_label(inside, crop, chroma, unit)
+        _take_label(inside, crop, chroma, manner)
     _take_waveform(inside, unit)
     _take_emoji(inside, crop, chroma, unit)
     inside.body = [_shift(band, inside.bubble.rect) for band in _blocks(inside, unit)]
@@ -126,10 +159,9 @@ def _trim_corner(corner: Ink, rim: int) -> None:
         corner[row, : across[row] + 2] = 0
 
 
-def _take_panels(
-    inside: Inside, crop: Pixels, fill: NDArray[np.uint8], indent: float, unit: float, noise: int
-) -> None:
+def _take_panels(inside: Inside, crop: Pixels, fill: NDArray[np.uint8], manner: Manner) -> None:
     """Find the rows at which something else than the fill fills the padding beside the letters at both sides."""
+    unit, noise, indent, _ = manner
     width = crop.shape[1]
     near, far = int(indent - 3.4 * unit), int(indent - 1.8 * unit) + 1
     lowest, highest = width - int(indent - 2.6 * unit), width - int(indent - 4.2 * unit)
@@ -144,7 +176,7 @@ def _take_panels(
         kind = _panel_kind(crop[top:bottom], unit, noise)
         inside.panels.append((kind, _shift(Rect(0, top, width, bottom), inside.bubble.rect)))
         # Its round corners stand above and below the rows that it fills.
-        top, bottom = _grow((inside.ink > 16).any(axis=1), top, bottom, int(9 * unit))
+        top, bottom = _grow(np.asarray((inside.ink > 16).any(axis=1)), top, bottom, int(9 * unit))
         inside.ink[max(top - 2, 0) : bottom + 2] = 0
 
 
@@ -157,7 +189,7 @@ def _take_intruders(inside: Inside, unit: float) -> None:
     for start, end in spans((ink[edge] > 24).any(axis=0), max(2, int(2 * unit))):
         if end - start > 4 * unit:
             left, right = max(0, start - int(3 * unit)), end + int(3 * unit)
-            clear = np.flatnonzero(~(ink[-int(16 * unit) :, left:right] > 24).any(axis=1)[::-1])
+            clear = np.flatnonzero(ink[-int(16 * unit) :, left:right].max(axis=1, initial=0)[::-1] <= 24)
             clear = clear[clear > 3 * unit]
             ink[-int(clear[0] if len(clear) else 12 * unit) :, left:right] = 0
 
@@ -165,7 +197,7 @@ def _take_intruders(inside: Inside, unit: float) -> None:
 def _take_cut_lines(inside: Inside, unit: float) -> None:
     """Blank a line of letters that the edge cuts through: what would be read there is not what was written."""
     rim = max(2, int(1.6 * unit))
-    rows = (inside.ink > INKED).any(axis=1)
+    rows = np.asarray((inside.ink > INKED).any(axis=1))
     if inside.bubble.cut_top and rows[rim : rim + 2].any():
         inside.ink[: _grow(rows, rim, rim + 2, int(26 * unit))[1]] = 0
     if inside.bubble.cut_bottom and rows[-rim - 2 : -rim].any():
@@ -192,7 +224,7 @@ def _take_time(inside: Inside, crop: Pixels, unit: float) -> None:
     ink, rect = inside.ink, inside.bubble.rect
     if inside.bubble.cut_bottom:
         return
-    if inside.panels and inside.panels[-1][1].bottom > rect.bottom - 9 * unit:
+    if inside.panels and inside.panels[-1][1].bottom > rect.bottom - 14 * unit:
         _take_time_on_photo(inside, crop, unit)
         return
     marked = ink > INKED
@@ -248,13 +280,15 @@ def _take_time_on_photo(inside: Inside, crop: Pixels, unit: float) -> None:
     if inside.bubble.side == "right" and end - start <= 22 * unit and len(groups) > 1:
         start = groups[-2][0]
     rows = np.flatnonzero((bright[:, start:end] > 150).any(axis=1))
-    inside.time = _shift(Rect(left + start, top + int(rows[0]), left + end, top + int(rows[-1]) + 1), inside.bubble.rect)
+    inside.time = _shift(
+        Rect(left + start, top + int(rows[0]), left + end, top + int(rows[-1]) + 1), inside.bubble.rect
+    )
     inside.time_ink = bright[rows[0] : rows[-1] + 1, start:end].copy()
 
 
-def _take_label(inside: Inside, crop: Pixels, chroma: NDArray[np.uint8], unit: float) -> None:
+def _take_label(inside: Inside, crop: Pixels, chroma: NDArray[np.uint8], manner: Manner) -> None:
     """Lift a coloured first line out; the number beside an unsaved name goes with it."""
-    ink = inside.ink
+    ink, unit = inside.ink, manner.unit
     reach = ink[: int(34 * unit)]
     marked = reach > INKED
     rows = _coloured_rows(marked, chroma[: len(reach)], unit)
@@ -266,11 +300,9 @@ def _take_label(inside: Inside, crop: Pixels, chroma: NDArray[np.uint8], unit: f
     if strong.sum() < 12:
         strong = marked[top:bottom, start:end]
     red, green, blue = (int(value) for value in np.median(crop[top:bottom, start:end][strong], axis=0))
-    below = chroma[bottom:][ink[bottom:] > 90]
-    usual = min(float(np.median(below)), 60.0) if below.size > 40 else 15.0
     own = float(np.median(chroma[top:bottom, start:end][strong]))
-    # Some skins write in navy or brown: a name is more coloured than the words below it.
-    if own < max(42.0, usual + 32) or strong.mean() > 0.6:
+    # Some skins write in navy or brown: a name is more coloured than words are.
+    if own < max(42.0, min(manner.chroma, 60.0) + 30) or strong.mean() > 0.6:
         return
     inside.label = _shift(Rect(start, top, end, bottom), inside.bubble.rect)
     inside.label_colour = (red, green, blue)
@@ -302,11 +334,14 @@ def _take_waveform(inside: Inside, unit: float) -> None:
     for top, bottom in spans(marked.any(axis=1), int(2 * unit)):
         if bottom - top < 10 * unit:
             continue
-        # A level between bar and gap: small bars blur into each other.
-        level = 0.6 * np.percentile(inside.ink[top:bottom][marked[top:bottom]], 90)
-        middle = (top + bottom) // 2
-        through = spans((inside.ink[middle - 1 : middle + 1] > level).any(axis=0))
-        whole = spans((inside.ink[top:bottom] > level).any(axis=0))
+        # Without the button at the left, at a level between bar and gap: small bars blur into each other.
+        part = inside.ink[top:bottom, int(24 * unit) :]
+        if not (part > INKED).any():
+            continue
+        level = 0.6 * np.percentile(part[part > INKED], 90)
+        middle = len(part) // 2
+        through = spans((part[middle - 1 : middle + 1] > level).any(axis=0))
+        whole = spans((part > level).any(axis=0))
         if _are_bars(whole, 0.6, unit) or (_are_bars(through, 0.6, unit) and _centred(marked[top:bottom], unit)):
             inside.voice = True
             inside.ink[:] = 0
@@ -349,8 +384,8 @@ def _take_emoji(inside: Inside, crop: Pixels, chroma: NDArray[np.uint8], unit: f
         for start, end in spans(strong[top:bottom].any(axis=0), max(1, int(1.2 * unit))):
             if not _is_emoji(crop[top:bottom, start:end], strong[top:bottom, start:end], unit):
                 continue
-            upper, lower = _grow(marked.any(axis=1), top, bottom, int(3 * unit))
-            left, right = _grow(marked[upper:lower].any(axis=0), start, end, int(4 * unit))
+            upper, lower = _grow(np.asarray(marked.any(axis=1)), top, bottom, int(3 * unit))
+            left, right = _grow(np.asarray(marked[upper:lower].any(axis=0)), start, end, int(4 * unit))
             ink[upper:lower, left:right] = 0
             inside.emoji.append(_shift(Rect(left, upper, right, lower), inside.bubble.rect))
 
@@ -390,7 +425,7 @@ def _blocks(inside: Inside, unit: float) -> list[Rect]:
     blocks = []
     cuts = [panel.top - inside.bubble.rect.top for _, panel in inside.panels]
     edges = [0, *cuts, len(marked)]
-    for first, last in zip(edges, edges[1:], strict=False):
+    for first, last in pairwise(edges):
         rows = np.flatnonzero(marked[first:last].any(axis=1))
         if len(rows) < 3:
             continue

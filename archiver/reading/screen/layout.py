@@ -88,7 +88,10 @@ def find_screen(picture: Picture) -> Screen:
     plates = [
         plate
         for plate in plates
-        if plate.colour != ground and plate.rect.bottom <= bottom + 2 and 1 < plate.rect.left and plate.rect.right < small.shape[1] - 1
+        if plate.colour != ground
+        and plate.rect.bottom <= bottom + 2
+        and plate.rect.left > 1
+        and plate.rect.right < small.shape[1] - 1
     ]
     floating = [plate for plate in plates if _floats(plate.rect, small.shape[1], top, unit)]
     bubbles, chips = _sort(plates, colours, small.shape[1], unit)
@@ -190,9 +193,10 @@ def _field(plates: list[Plate], shape: tuple[int, ...], unit: float) -> Plate | 
     for plate in reversed(plates):
         rect = plate.rect
         low = rect.bottom > shape[0] - 110 * unit and rect.top > shape[0] - 150 * unit
-        if low and rect.width > 0.5 * shape[1] and 26 * unit < rect.height < 64 * unit and rect.left < 62 * unit:
-            if rect.width > 0.72 * shape[1] or rect.left < 16 * unit or rect.bottom > shape[0] - 36 * unit:
-                return plate
+        long = rect.width > 0.5 * shape[1] and 26 * unit < rect.height < 64 * unit and rect.left < 62 * unit
+        at_edge = rect.width > 0.72 * shape[1] or rect.left < 16 * unit or rect.bottom > shape[0] - 36 * unit
+        if low and long and at_edge:
+            return plate
     return None
 
 
@@ -224,12 +228,13 @@ def _ground(labels: Labels) -> int:
     return int(counts.argmax()) - 1 if counts.max() > 0.25 * edge.size else -1
 
 
-def _sort(
-    plates: list[Plate], colours: NDArray[np.int16], width: int, unit: float
-) -> tuple[list[Bubble], list[Chip]]:
+def _sort(plates: list[Plate], colours: NDArray[np.int16], width: int, unit: float) -> tuple[list[Bubble], list[Chip]]:
     """Tell bubbles from chips by where they stand and by colour, and drop plates that are neither."""
     sides = [_side(plate.rect, width, unit) for plate in plates]
-    fills: dict[Side, int] = {"left": _fill(plates, sides, "left"), "right": _fill(plates, sides, "right")}
+    fills: dict[Side, int] = {
+        "left": _fill(plates, sides, "left", width, unit),
+        "right": _fill(plates, sides, "right", width, unit),
+    }
     edges = _edges(plates, sides, unit)
     found: list[tuple[Plate, Side]] = []
     centred: list[Plate] = []
@@ -253,7 +258,8 @@ def _sort(
         if plate.rect.width > 30 * unit
         and plate.rect.height < 110 * unit
         and plate.straight > 0.7
-        and not (plate.square_top and plate.square_bottom)
+        and not plate.square_top
+        and not plate.square_bottom
         and not _within(plate, [other for other, _ in found] + centred)
     ]
     return bubbles, chips
@@ -277,7 +283,9 @@ def _hangs(rect: Rect, others: list[Rect], unit: float) -> bool:
     if rect.height > 32 * unit or rect.width > 110 * unit:
         return False
     return any(
-        other.left <= rect.left + 3 * unit and rect.right <= other.right + 3 * unit and rect.top < other.bottom < rect.bottom
+        other.left <= rect.left + 3 * unit
+        and rect.right <= other.right + 3 * unit
+        and rect.top < other.bottom < rect.bottom
         for other in others
         if other != rect
     )
@@ -305,7 +313,7 @@ def _aligned(rect: Rect, edges: list[int], unit: float) -> bool:
     return any(abs(rect.left - edge) <= max(2, unit) for edge in edges)
 
 
-def _fill(plates: list[Plate], sides: list[Side | None], side: Side) -> int:
+def _fill(plates: list[Plate], sides: list[Side | None], side: Side, width: int, unit: float) -> int:
     """The colour of a side's bubbles; -1 where it has none.
 
     Of most area, where plates count for more the more of their colour keep the same edge: a photo's do not.
@@ -313,7 +321,10 @@ def _fill(plates: list[Plate], sides: list[Side | None], side: Side) -> int:
     own = [
         plate
         for plate, where in zip(plates, sides, strict=True)
-        if where == side and plate.straight > 0.65 and plate.rect.width > plate.rect.height * 1.1
+        if where == side
+        and plate.straight > 0.65
+        and plate.rect.width > plate.rect.height * 1.1
+        and (plate.rect.left if side == "left" else width - plate.rect.right) < 64 * unit
     ]
     totals: dict[int, float] = {}
     for plate in own:

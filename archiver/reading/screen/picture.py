@@ -42,7 +42,9 @@ def open_picture(name: str, stream: BinaryIO) -> Picture:
     """
     data = stream.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
-        raise Refused("too-large", f"{name}: the picture is larger than 64 MB. Hand over the screenshot as it was taken.")
+        raise Refused(
+            "too-large", f"{name}: the picture is larger than 64 MB. Hand over the screenshot as it was taken."
+        )
     stream.close()
     return _decode(name, data)
 
@@ -109,7 +111,9 @@ def _check(name: str, image: Image.Image, heic: bool) -> None:
 
 def _unreadable(name: str, heic: bool) -> Refused:
     if heic:
-        sentence = f"{name}: this is an HEIC photo, which cannot be read here. Open it and save or share it as JPEG or PNG."
+        sentence = (
+            f"{name}: this is an HEIC photo, which cannot be read here. Open it and save or share it as JPEG or PNG."
+        )
         return Refused("unsupported-picture", sentence)
     return Refused("unsupported-picture", f"{name}: this is no picture that can be read here. Save it as PNG or JPEG.")
 

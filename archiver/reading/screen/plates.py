@@ -121,7 +121,7 @@ def find(labels: Labels, least_width: int, least_height: int) -> list[Plate]:
     return sorted(plates, key=lambda plate: plate.rect.top)
 
 
-def spans(marked: NDArray[np.bool_] | np.bool_, gap: int = 1) -> list[tuple[int, int]]:
+def spans(marked: NDArray[np.bool_] | np.bool, gap: int = 1) -> list[tuple[int, int]]:
     """Runs of True, first and one past the last; runs fewer than ``gap`` apart count as one.
 
     >>> spans(np.array([0, 1, 1, 0, 1, 0, 0, 1], bool), 2)
@@ -216,11 +216,11 @@ def _sides(runs: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64
 def _parted(runs: NDArray[np.int64], least: int) -> list[NDArray[np.int64]]:
     """Part a region at its waists, where both sides draw in: bubbles that noise has joined across their gap.
 
-        ########
-         ######      <- a waist: round corners above and below, and a bridge between
-           ##
-         ######
-        ########
+    ########
+     ######      <- a waist: round corners above and below, and a bridge between
+       ##
+     ######
+    ########
     """
     rows, lefts, rights = _sides(runs)
     if len(rows) < 2 * least:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from archiver.errors import Refused
+from archiver.model import Batch
 from archiver.reading.screen.assemble import Known, Part, Told, assemble
 from archiver.reading.screen.bubble import Ink, Inside, distance, open_bubbles
 from archiver.reading.screen.header import open_header
 from archiver.reading.screen.layout import Chip, Screen, find_screen
 from archiver.reading.screen.picture import Picture, Pixels
 from archiver.reading.screen.plates import Rect
-from archiver.reading.screen.recognise import Word, read_page
-from archiver.reading.screen.sheet import Line, Piece, gather, paint
+from archiver.reading.screen.recognise import read_page
+from archiver.reading.screen.sheet import Piece, gather, paint
 
 
 def read_screen(name: str, picture: Picture, known: Known, language: str) -> Told:
@@ -20,7 +21,7 @@ def read_screen(name: str, picture: Picture, known: Known, language: str) -> Tol
     screen = find_screen(picture)
     if not screen.bubbles:
         raise Refused("not-a-chat", f"{name}: no message bubbles were found. Hand over a screenshot of an open chat.")
-    insides = open_bubbles(picture.pixels, screen.bubbles, screen.unit, screen.noise)
+    insides = open_bubbles(picture.pixels, screen)
     pieces = collect(picture.pixels, screen, insides)
     page, placed = paint(pieces, screen.unit)
     lines = gather(read_page(page, language), placed)
@@ -36,7 +37,20 @@ def read_screen(name: str, picture: Picture, known: Known, language: str) -> Tol
     ]
     chips = [(chip, lines.get(("chip", index), [])) for index, chip in enumerate(screen.chips)]
     header = {part: lines.get(part, []) for part in ("clock", "title", "below")}
-    return assemble(screen, parts, chips, header, known)
+    told = assemble(screen, parts, chips, header, known)
+    return told._replace(batch=_unshifted(told.batch, picture.left, picture.top))
+
+
+def _unshifted(batch: Batch, left: int, top: int) -> Batch:
+    """Boxes in pixels of the original, before a frame was cut off."""
+
+    def back(box: tuple[int, int, int, int] | None) -> tuple[int, int, int, int] | None:
+        return (box[0] + left, box[1] + top, box[2], box[3]) if box else None
+
+    return Batch(
+        [sighting._replace(box=back(sighting.box)) for sighting in batch.sightings],
+        [finding._replace(box=back(finding.box)) for finding in batch.findings],
+    )
 
 
 def collect(pixels: Pixels, screen: Screen, insides: list[Inside]) -> list[Piece]:
@@ -85,6 +99,3 @@ def _of_chip(pixels: Pixels, index: int, chip: Chip) -> Piece:
 def _ink(pixels: Pixels, rect: Rect) -> Ink:
     crop = pixels[rect.top : rect.bottom, rect.left : rect.right]
     return distance(crop, np.median(crop.reshape(-1, 3), axis=0).astype(np.uint8))
-
-
-__all__ = ["Word", "collect", "read_screen"]

@@ -70,7 +70,9 @@ def program() -> str:
     """Where Tesseract is. Raises ``MissingTool`` where it is not."""
     found = shutil.which(PROGRAM)
     if not found:
-        raise MissingTool("Tesseract is not installed, and screenshots need it: install tesseract-ocr and tesseract-ocr-eng.")
+        raise MissingTool(
+            "Tesseract is not installed, and screenshots need it: install tesseract-ocr and tesseract-ocr-eng."
+        )
     return found
 
 

@@ -8,8 +8,10 @@ from typing import Final, NamedTuple
 
 MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-MISREAD: Final = str.maketrans({"O": "0", "o": "0", "Q": "0", "l": "1", "I": "1", "|": "1", "i": "1", "S": "5", "B": "8", "Z": "2", "z": "2", "g": "9", "?": "7"})
-CLOCK: Final = re.compile(r"(?<![0-9])([0-2OoQ]?[0-9OoQlI|iSBZzg?])\s?[:.;,]\s?([0-5OoQSlI|][0-9OoQlI|iSBZzg?])(?![0-9])")
+MISREAD: Final = str.maketrans("OoQlI|iSBZzg?", "0001111582297")
+"""Letters and marks that the engine reads for digits."""
+DIGIT: Final = "[0-9OoQlI|iSBZzg?]"
+CLOCK: Final = re.compile(rf"(?<![0-9])([0-2OoQ]?{DIGIT})\s?[:.;,]\s?([0-5OoQSlI|]{DIGIT})(?![0-9])")
 HALF: Final = re.compile(r"^\W{0,2}([apn])\s?\.?\s?[mrn]", re.IGNORECASE)
 
 
@@ -63,7 +65,7 @@ def read_day(text: str, captured: date | None) -> date | None:
     relative = _relative(words, captured)
     if relative or len(words) == 1:
         return relative
-    return _numbers(plain, captured) or _written(words, captured)
+    return _numbers(plain) or _written(words, captured)
 
 
 def is_day(text: str) -> bool:
@@ -95,7 +97,7 @@ def _like(word: str, name: str) -> bool:
     return any(longer[:at] + longer[at + 1 :] == shorter for at in range(len(longer)))
 
 
-def _numbers(plain: str, captured: date | None) -> date | None:
+def _numbers(plain: str) -> date | None:
     found = re.fullmatch(r"(?:[a-z]+ )?([0-9]{1,4})[/.\-]([0-9]{1,2})[/.\-]([0-9]{2,4})", plain)
     if not found:
         return None
