@@ -224,6 +224,7 @@ ON_IPHONE = [
     (f"{RLM}تم حذف هذه الرسالة", "deleted", None),
     (f"{RLM}لم يتم إدراج الصورة", "media", None),
     (f"{RLM}مرحبا", "text", None),
+    (LRM, "text", None),
 ]
 
 

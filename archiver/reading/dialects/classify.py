@@ -116,6 +116,8 @@ def _behind_mark(text: str, left: bool) -> Told:
     """A text that begins with a mark: the phone's words. A right-to-left mark may be a person's too."""
     if kind := _IPHONE.get(text):
         return Told(kind, text)
+    if not text.strip():
+        return Told("text", text)
     if text.startswith(_VIEW_ONCE):
         return Told("media", text)
     if ">" in text and (file := _iphone_file(text)):

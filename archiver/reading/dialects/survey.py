@@ -79,19 +79,13 @@ def survey(member: Member, said: DateOrder | None = None, latest: date | None = 
     header = first_header(head)
     if header is None:
         raise Refused("not-a-chat", f"{member.name}: no line of it is a WhatsApp message.")
-    family, shape, encoding = header.family, header.shape(), encoding_of(head)
-    try:
-        seen = _walk(member, encoding, family, shape)
-    except UnicodeDecodeError as error:
-        encoding = broken_encoding(member, encoding, error)
-        seen = _walk(member, encoding, family, shape)
+    family, shape = header.family, header.shape()
+    encoding, seen = _walked(member, encoding_of(head), family, shape)
     line_end = "\n"
     if seen.returns and family.NAME == "ios" and _ends_in_crlf(member, encoding, shape):
         line_end = "\r\n"
         seen = _walk(member, encoding, family, shape, line_end)
-    order = settle_order(seen.dates, said, latest, partial(_file_dates, member, encoding, shape))
-    if order.shown and (line := _line_of(member, encoding, shape, order.shown)):
-        order = replace(order, why=f"{order.why} (line {line})")
+    order = _order(member, encoding, shape, seen, said, latest)
     style = _style(family, seen)
     return Grammar(
         family=family,
@@ -112,6 +106,15 @@ def _style(family: Family, seen: _Seen) -> Style:
     if family.MARKED:
         return "iphone" if seen.marked else "unmarked"
     return "web" if family.NAME == "web" else "android"
+
+
+def _walked(member: Member, encoding: str, family: Family, shape: Shape) -> tuple[str, _Seen]:
+    """What a walk sees, in the encoding that the text declares or, where it breaks its rules, in another."""
+    try:
+        return encoding, _walk(member, encoding, family, shape)
+    except UnicodeDecodeError as error:
+        encoding = broken_encoding(member, encoding, error)
+        return encoding, _walk(member, encoding, family, shape)
 
 
 def _walk(member: Member, encoding: str, family: Family, shape: Shape, line_end: str = "\n") -> _Seen:
@@ -206,6 +209,15 @@ def _ends_in_crlf(member: Member, encoding: str, shape: Shape) -> bool:
     breaks += rest.count("\n")
     followed += rest == "\r\n" or header.match(rest) is not None
     return breaks > ends == followed > 0
+
+
+def _order(
+    member: Member, encoding: str, shape: Shape, seen: _Seen, said: DateOrder | None, latest: date | None
+) -> OrderProof:
+    """The date order, and what settles it with its line."""
+    order = settle_order(seen.dates, said, latest, partial(_file_dates, member, encoding, shape))
+    line = _line_of(member, encoding, shape, order.shown) if order.shown else None
+    return replace(order, why=f"{order.why} (line {line})") if line else order
 
 
 def _line_of(member: Member, encoding: str, shape: Shape, written: str) -> int | None:
