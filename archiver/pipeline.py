@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gc
 import sqlite3
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -16,17 +16,12 @@ from functools import partial
 from pathlib import Path
 
 from archiver.errors import ArchiverError, NeedsPerson, Refused
-from archiver.matching.clock import profile, reference
-from archiver.matching.normal import PLACEHOLDERS, Words
-from archiver.matching.session import Instants, Session
-from archiver.model import Batch, Bundle, Dated, Reading, ReadingOptions, Source
+from archiver.model import Bundle, Dated, Reading, ReadingOptions, Source
 from archiver.reading.detect import looks_like_picture, open_source, plain_name
 from archiver.reading.dialects import is_chat
-from archiver.reading.dialects.wording import LEFT_OUT_ANDROID, LEFT_OUT_IPHONE
 from archiver.reading.routes import read_bundle
-from archiver.record.capture import BUFFER, CaptureWriter, Written
-from archiver.record.held import HeldChat
-from archiver.record.joining import Joiner, clocks, recount, show_by
+from archiver.recognising import Join, buffered, chat_of
+from archiver.record.capture import CaptureWriter, Written
 from archiver.record.originals import Incoming
 from archiver.record.store import Store, account, utc_now
 from archiver.record.taking import Taking
@@ -273,25 +268,26 @@ def _record(
     source_id = taking.add_source(source)
     taken = []
     for bundle, reading in readings:
-        chat_id, is_new = taking.chat_for(reading, source)
+        found = chat_of(connection, reading, source)
+        chat_id = found.chat
         capture_id = taking.capture_for(reading, options, chat_id, source_id)
         member_id, files = taking.add_members(source_id, capture_id, bundle)
         unknown_at = reading.captured.when.strftime("%Y-%m-%dT%H:%M") if reading.captured else "1970-01-01T00:00"
         writer = CaptureWriter(connection, chat_id, capture_id, options.custodian, unknown_at)
-        join = None if is_new else _Join(connection, writer, reading)
-        for batch in _buffered(reading.batches()):
+        join = None if found.is_new else Join(connection, writer, reading)
+        for batch in buffered(reading.batches()):
             if join is None:
-                writer.write(member_id, batch.sightings, None, files)
+                writer.write(member_id, batch.sightings, files)
             else:
                 join.write(member_id, batch, files)
             writer.find(source_id, member_id, batch.findings)
             tell(source.name, writer.written.new + writer.written.seen)
-        writer.find(source_id, member_id, source.findings)
+        writer.find(source_id, member_id, (*source.findings, *found.findings))
         written = writer.close()
         if join is not None:
             join.close()
         name, code = connection.execute("SELECT name, code FROM chats WHERE id = ?", (chat_id,)).fetchone()
-        taken.append(ChatTaken(name, code, is_new, reading.route, reading.captured, options.custodian, written))
+        taken.append(ChatTaken(name, code, found.is_new, reading.route, reading.captured, options.custodian, written))
     taking.log_source(source, taken_counts(taken))
     return taken
 
@@ -299,70 +295,6 @@ def _record(
 def taken_counts(taken: Sequence[ChatTaken]) -> list[dict[str, object]]:
     """What the log says of a source's captures: numbers, no words."""
     return [{"route": t.route, "new": t.written.new, "seen": t.written.seen} for t in taken]
-
-
-_PLACEHOLDERS = PLACEHOLDERS.union(
-    (f"<{words}>" for words in LEFT_OUT_ANDROID), (words for row in LEFT_OUT_IPHONE for words in row.split("|"))
-)
-
-
-class _Join:
-    """A capture of a chat that is held already: each window is matched, then written."""
-
-    def __init__(self, connection: sqlite3.Connection, writer: CaptureWriter, reading: Reading) -> None:
-        self.connection, self.writer, self.reading = connection, writer, reading
-        self.held = HeldChat(connection, writer.chat_id, writer.capture_id, writer.people)
-        self.session = Session(self.held, Words(_PLACEHOLDERS), paste=reading.route == "web-paste")
-        self.joiner = Joiner(writer, self.held)
-        self.first = True
-
-    def write(self, member_id: int, batch: Batch, files: dict[str, int]) -> None:
-        """Match a window and write it."""
-        if self.first:
-            self._look_ahead(batch)
-        window = self.session.match(batch.sightings)
-        self.writer.people.settle(self.session.votes)
-        self.joiner.write(member_id, batch.sightings, window.decided, window.shifts, files)
-
-    def _look_ahead(self, batch: Batch) -> None:
-        """Where a long capture begins before all that is held, its clock is learnt where the two meet."""
-        self.first = False
-        if len(batch.sightings) < BUFFER:
-            return
-        for later in _buffered(self.reading.batches()):
-            if self.session.look_ahead(later.sightings):
-                return
-
-    def close(self) -> None:
-        self.joiner.close([[step.since, step.minutes, step.votes, step.until] for step in self.session.clock.steps])
-        moved = self._show_times()
-        if moved or self.writer.people.united:
-            recount(self.connection, self.writer.chat_id)
-
-    def _show_times(self) -> bool:
-        """Show the chat's times by the clock on which most captures agree; whether any changed."""
-        if not self.held.shown_ahead and not any(step.minutes for step in self.session.clock.steps):
-            return False
-        chat_id = self.writer.chat_id
-        known = clocks(self.connection, chat_id)
-        zone = Counter(sorted(zone for _, _, _, zone, _ in known)).most_common(1)[0][0]
-        profiles = []
-        for steps, first, last, own, taken in known:
-            (since, until), _ = Instants().of([first, last])
-            profiles.append(profile(steps, since, until, zone == own, taken))
-        return show_by(self.connection, chat_id, reference(profiles))
-
-
-def _buffered(batches: Iterator[Batch]) -> Iterator[Batch]:
-    """The same sightings in larger pieces."""
-    sightings, findings = [], []
-    for batch in batches:
-        sightings += batch.sightings
-        findings += batch.findings
-        if len(sightings) >= BUFFER:
-            yield Batch(sightings, findings)
-            sightings, findings = [], []
-    yield Batch(sightings, findings)
 
 
 @contextmanager

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 QUARTER = 15
-FURTHEST = 27 * 60
-"""Minutes that two zones of the earth can lie apart (from -12 to +14 hours)."""
+FURTHEST = 14 * 60
+"""Minutes between two clocks that are still taken for two zones: more is met by nobody who shares a chat."""
 FEWEST = 3
 """Votes that make a shift."""
 REACH = 90

@@ -82,7 +82,8 @@ def compare(shown: Side, i: int, held: Side, j: int) -> Likeness | None:
     if apart > _CLOSE or "system" in (kind, other):
         return None
     if "deleted" in (kind, other):
-        return None if kind == other else Likeness(2, "deleted-later", None, True)
+        one_second = apart <= 1 and shown.seconds[i] >= 0 <= held.seconds[j]
+        return None if kind == other else Likeness(2, "deleted-later", None, not one_second)
     if "media" in (kind, other):
         return _with_and_without_caption(kind, other, words, theirs)
     if kind != other:

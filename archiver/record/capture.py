@@ -10,18 +10,18 @@ import json
 import sqlite3
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
 
 from archiver.model import Finding, Sighting
 from archiver.record import bulk
 from archiver.record.columns import Columns, columns_of, span
-from archiver.record.ids import DAY, SHIFT, STEP, Minutes, allocate
+from archiver.record.ids import Minutes, allocate
 from archiver.record.people import People
 
-FIRST, EXACT = 1, 2
-"""Rows of ``match_rules``."""
+FIRST = 1
+"""The row of ``match_rules`` for what nothing held matched."""
 
 BUFFER = 20_000
 """Sightings held before they are written."""
@@ -73,10 +73,8 @@ class CaptureWriter:
         self.first_load = self.newest == 0
         self.late_indexes: dict[str, str] = {}
 
-    def write(
-        self, member_id: int, sightings: Sequence[Sighting], matched: Sequence[int | None] | None, files: dict[str, int]
-    ) -> None:
-        """Write sightings in their order. ``matched``: the message each is, or None for a new one; None for all new.
+    def write(self, member_id: int, sightings: Sequence[Sighting], files: dict[str, int]) -> None:
+        """Write sightings in their order, each as a new message: the chat was not held before.
 
         ``files``: the members that hold the attachments, by name.
         """
@@ -90,13 +88,14 @@ class CaptureWriter:
         self.sighting_id += len(sightings)
         sighting_ids = range(first_sighting, self.sighting_id + 1)
         people = [person for _, person in pairs]
-        ids = self._messages(sightings, columns, sighting_ids, people, matched)
-        rules: Iterable[int] = repeat(FIRST) if matched is None else [FIRST if m is None else EXACT for m in matched]
+        ids = self.add(columns, sighting_ids, people)
         aliases = [alias for alias, _ in pairs]
-        rows = zip(sighting_ids, repeat(member_id), columns.line, columns.lines, aliases, ids, rules, strict=False)
+        rows = zip(
+            sighting_ids, repeat(member_id), columns.line, columns.lines, aliases, ids, repeat(FIRST), strict=False
+        )
         self._add_sightings(sightings, rows)
-        self._attachments(columns, sighting_ids, ids, files)
-        self._count(columns, people, matched)
+        self.attach(columns, sighting_ids, ids, files)
+        self.count(columns, people, None)
 
     def _add_sightings(self, sightings: Sequence[Sighting], rows: Iterable[tuple[object, ...]]) -> None:
         if sightings[0].box is None:
@@ -109,28 +108,7 @@ class CaptureWriter:
         whole = ((*row, *more) for row, more in zip(rows, shown, strict=True))
         bulk.insert(self.connection, "sighting_data", _SCREEN_SIGHTING, whole)
 
-    def _messages(
-        self,
-        sightings: Sequence[Sighting],
-        columns: Columns,
-        sighting_ids: range,
-        people: list[int | None],
-        matched: Sequence[int | None] | None,
-    ) -> list[int]:
-        """Add the messages that are new; the message of every sighting."""
-        if matched is None:
-            return self._add(columns, sighting_ids, people)
-        new = [at for at, message in enumerate(matched) if message is None]
-        added = self._add(
-            columns_of([sightings[at] for at in new]), [sighting_ids[at] for at in new], [people[at] for at in new]
-        )
-        ids = list(matched)
-        for at, message in zip(new, added, strict=True):
-            ids[at] = message
-        self._sharpen(sightings, sighting_ids, matched)
-        return [message for message in ids if message is not None]
-
-    def _add(
+    def add(
         self,
         columns: Columns,
         sighting_ids: Sequence[int],
@@ -172,57 +150,14 @@ class CaptureWriter:
         rows = self.connection.execute("SELECT id FROM messages WHERE id BETWEEN ? AND ?", (first, last))
         return {row[0] for row in rows}
 
-    def held(self, minutes: Iterable[str]) -> list[tuple[int, tuple[str, int | None, str]]]:
-        """The chat's messages of these minutes that this capture has not shown yet: id, minute, person, words."""
-        found = []
-        for first, last in self._runs(minutes):
-            found += self.connection.execute(
-                "SELECT id, substr(sent_at, 1, 16), sender_id, text FROM messages m"
-                " WHERE chat_id = ? AND id BETWEEN ? AND ?"
-                " AND NOT EXISTS (SELECT 1 FROM sighting_data WHERE message_id = m.id AND id > ?) ORDER BY id",
-                (self.chat_id, first, last, self.before),
-            ).fetchall()
-        return [(message, (minute, person, text)) for message, minute, person, text in found if minute]
-
-    def _runs(self, minutes: Iterable[str]) -> Iterator[tuple[int, int]]:
-        """Spans of ids that hold these minutes, apart where more than a day lies between."""
-        floors = sorted({self.minutes.floor(minute) for minute in minutes})
-        at = 0
-        while at < len(floors):
-            first = at
-            while at + 1 < len(floors) and floors[at + 1] - floors[at] <= DAY:
-                at += 1
-            yield floors[first], self._end_of_minute(floors[at])
-            at += 1
-
-    def _end_of_minute(self, floor: int) -> int:
-        """The last id that a message of this minute may have: a full minute runs on into the next ones."""
-        end = floor + (1 << SHIFT) - 1
-        while self.connection.execute(
-            "SELECT 1 FROM messages WHERE id BETWEEN ? AND ?", (end - STEP + 1, end + STEP)
-        ).fetchone():
-            end += 1 << SHIFT
-        return end
-
-    def _sharpen(self, sightings: Sequence[Sighting], ids: range, matched: Sequence[int | None]) -> None:
-        """A sighting that shows the second tells the time of a message that was held to the minute."""
-        sharper = [
-            (s.sent_at, sighting, message)
-            for s, sighting, message in zip(sightings, ids, matched, strict=True)
-            if message is not None and s.sent_at is not None and len(s.sent_at) == 19
-        ]
-        self.connection.executemany(
-            "UPDATE messages SET sent_at = ?, sighting_id = ? WHERE id = ? AND length(sent_at) = 16", sharper
-        )
-
-    def _attachments(self, columns: Columns, sighting_ids: range, ids: Sequence[int], files: dict[str, int]) -> None:
+    def attach(self, columns: Columns, sighting_ids: range, ids: Sequence[int], files: dict[str, int]) -> None:
         named = [at for at, name in enumerate(columns.attachment) if name is not None]
         self.connection.executemany(
             "INSERT INTO attachments (message_id, sighting_id, name, member_id) VALUES (?, ?, ?, ?)",
             ((ids[at], sighting_ids[at], name := columns.attachment[at], files.get(str(name))) for at in named),
         )
 
-    def _count(self, columns: Columns, people: list[int | None], matched: Sequence[int | None] | None) -> None:
+    def count(self, columns: Columns, people: list[int | None], matched: Sequence[int | None] | None) -> None:
         """Keep what the receipt, coverage and memberships need."""
         written = self.written
         seen = 0 if matched is None else sum(message is not None for message in matched)

@@ -6,15 +6,67 @@ import re
 import sqlite3
 import unicodedata
 
+from archiver.record.ids import SHIFT
+
 LONGEST_CODE = 12
+_WORD = re.compile(r"[^\W_]+")
+_RAREST = 5
+"""The longest words of a text by which it is looked for: they are the rarest, as a rule."""
 
 
-def find(connection: sqlite3.Connection, name: str) -> int | None:
-    """The one chat that is or was called so; None where there is none, or more than one."""
+def named(connection: sqlite3.Connection, name: str) -> list[int]:
+    """The chats that are or were called so."""
     rows = connection.execute(
-        "SELECT DISTINCT chat_id FROM chat_names WHERE name = ? COLLATE NOCASE LIMIT 2", (fold(name),)
+        "SELECT DISTINCT chat_id FROM chat_names WHERE name = ? COLLATE NOCASE ORDER BY 1", (fold(name),)
+    )
+    return [chat for (chat,) in rows]
+
+
+def held(connection: sqlite3.Connection) -> list[int]:
+    """Every chat."""
+    return [chat for (chat,) in connection.execute("SELECT id FROM chats ORDER BY id")]
+
+
+def spans(connection: sqlite3.Connection, chat_id: int) -> list[tuple[str, str]]:
+    """First and last time of each capture of a chat."""
+    return connection.execute(
+        "SELECT first_sent, last_sent FROM coverage"
+        " WHERE chat_id = ? AND length(first_sent) >= 16 AND length(last_sent) >= 16",
+        (chat_id,),
     ).fetchall()
-    return int(rows[0][0]) if len(rows) == 1 else None
+
+
+def long_texts(connection: sqlite3.Connection, chat_id: int, first: int, last: int, most: int) -> list[str]:
+    """The long texts of a chat between two minutes since 1970, as its times are kept."""
+    rows = connection.execute(
+        "SELECT text FROM messages WHERE id BETWEEN ? AND ? AND chat_id = ? AND kind = 'text'"
+        " AND length(text) > 24 LIMIT ?",
+        (first << SHIFT, (last + 1) << SHIFT, chat_id, most),
+    )
+    return [text for (text,) in rows]
+
+
+def where_found(connection: sqlite3.Connection, text: str) -> list[tuple[int, str]]:
+    """The chats that hold these very words, with the times at which they do."""
+    words = sorted(set(_WORD.findall(text)), key=len, reverse=True)[:_RAREST]
+    if not words:
+        return []
+    query = " AND ".join(f'"{word}"' for word in words)
+    return connection.execute(
+        "SELECT m.chat_id, m.sent_at FROM messages_fts f JOIN messages m ON m.id = f.rowid"
+        " WHERE messages_fts MATCH ? AND m.text = ? AND length(m.sent_at) >= 16 LIMIT 50",
+        (query, text),
+    ).fetchall()
+
+
+def settled(connection: sqlite3.Connection, one: int, other: int) -> bool | None:
+    """Whether a person said that two chats are one (true) or two (false); None where nobody said anything."""
+    row = connection.execute(
+        "SELECT kind FROM decisions WHERE kind IN ('chats-same', 'chats-not-same')"
+        " AND json_extract(detail, '$.one') = ? AND json_extract(detail, '$.other') = ? ORDER BY id DESC LIMIT 1",
+        (min(one, other), max(one, other)),
+    ).fetchone()
+    return None if row is None else row[0] == "chats-same"
 
 
 def add(connection: sqlite3.Connection, name: str, is_group: bool | None) -> int:

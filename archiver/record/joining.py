@@ -71,14 +71,14 @@ class Joiner:
         messages = [0 if d.message is None else d.message.id for d in decided]
         new = [at for at, d in enumerate(decided) if d.message is None]
         founders = columns_of([sightings[at]._replace(sent_at=sent[at]) for at in new])
-        added = writer._add(founders, [ids[at] for at in new], [people[at] for at in new], [kept[at] for at in new])
+        added = writer.add(founders, [ids[at] for at in new], [people[at] for at in new], [kept[at] for at in new])
         for at, message in zip(new, added, strict=True):
             messages[at] = message
         self.held.take(messages)
         self._write_sightings(member_id, sightings, ids, [alias for alias, _ in pairs], messages, decided, sent)
         self._join(sightings, sent, ids, people, decided)
-        writer._attachments(columns_of(sightings), ids, messages, files)
-        writer._count(columns_of(sightings), people, [d.message and d.message.id for d in decided])
+        writer.attach(columns_of(sightings), ids, messages, files)
+        writer.count(columns_of(sightings), people, [d.message and d.message.id for d in decided])
 
     def _kept(self, sightings: Sequence[Sighting], shifts: Sequence[int]) -> list[str | None]:
         """The times by the clock that the record is kept by."""

@@ -99,14 +99,6 @@ class Taking:
             )
         return self.accession
 
-    def chat_for(self, reading: Reading, source: Source) -> tuple[int, bool]:
-        """The chat that a reading is of, and whether it is new."""
-        name = reading.chat or f"Unnamed chat ({source.name})"
-        held = chats.find(self.store.connection, name)
-        if held is not None:
-            return held, False
-        return chats.add(self.store.connection, chats.fold(name), reading.group), True
-
     def capture_for(self, reading: Reading, options: ReadingOptions, chat_id: int, source_id: int) -> int:
         """A new capture; the pictures of one chat in one accession, taken on one day, are one."""
         captured = None
