@@ -35,6 +35,8 @@ NAMES = [
     ("Plumber 5\"", "Plumber 5\""),
     ("Sam 'the map' Hill", "Sam 'the map' Hill"),
     ("https", "https"),
+    ("10:30 club", "10:30 club"),
+    ("MOJ:Duty:Line", "MOJ:Duty:Line"),
     ("पूजा शाह", "पूजा शाह"),
 ]  # fmt: skip
 
@@ -98,6 +100,9 @@ def test_what_people_write_stays_theirs(lines: list[str]) -> None:
 @pytest.mark.parametrize(
     "line",
     [
+        'Alex Black (MOJ) changed the group name from "Courts:north: a" to "Courts: all"',
+        "Alex Black (MOJ) started a call at 10:30",
+        "See https://faq.example.org/settings: Learn more",
         'Alex Black (MOJ) changed the group name from "Courts: north" to "Courts: all"',
         "Alex Black (MOJ) changed the subject to “Courts: all”",
         'You created group "Courts: north"',

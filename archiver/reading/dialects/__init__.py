@@ -12,6 +12,7 @@ from archiver.reading.dates import parse_clock, parse_date, yearless
 from archiver.reading.dialects import android, ios, web
 from archiver.reading.dialects.decode import decode_head
 from archiver.reading.dialects.header import Shape, compiled, shape_of
+from archiver.reading.dialects.labels import name_with_colon_inside
 from archiver.reading.dialects.notices import notice_of
 from archiver.reading.marks import BYTE_ORDER_MARK, without_marks
 
@@ -117,6 +118,7 @@ def _names_somebody(header: Header) -> bool:
     rest = header.rest
     return bool(
         _SENDER.match(rest)
+        or name_with_colon_inside(rest.rstrip("\r"))
         or (header.family.NAME != "android" and _SENDER_CLOSE.match(rest))
         or notice_of(without_marks(rest).rstrip("\r"))
     )

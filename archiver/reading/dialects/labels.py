@@ -74,6 +74,15 @@ def _is_torn(label: str, line: str) -> bool:
     return any(label.count(a) > label.count(b) and line.count(a) <= line.count(b) for a, b in _PAIRS if a in label)
 
 
+_COLON_INSIDE = re.compile(r"((?:[^:\n]{1,60}:(?=[^\s:/]))+[^:\n]{1,60}):(?: |\Z)")
+
+
+def name_with_colon_inside(body: str) -> re.Match[str] | None:
+    """A name whose colon has no blank behind it (``10:30 club: text``), where the line is no system message."""
+    found = _COLON_INSIDE.match(body)
+    return found if found and notice_of(without_marks(body)) is None else None
+
+
 class Evidence:
     """What the lines of a text say about their labels, gathered in one walk."""
 
@@ -81,6 +90,7 @@ class Evidence:
         self.known: set[str] = set()
         """Labels as written that stood before plain words."""
         self._open: dict[str, list[str]] = {}
+        self._without_blank = False
         self._spelt: set[str] = set()
         self._actors: set[str] = set()
 
@@ -101,14 +111,17 @@ class Evidence:
         self.known.add(label)
         del self._open[label]
 
-    def any(self) -> bool:
-        """Whether any line has a label at all."""
-        return bool(self.known or self._open)
-
     def nameless(self, body: str) -> None:
-        """One line without a sender: the names in it are people's."""
+        """One line without ``Name: ``: a system message names people; a colon without a blank may end a name."""
+        if ":" in body and ": " not in body:
+            self._without_blank = True
         if len(self._actors) < _EVIDENCE and (notice := notice_of(without_marks(body))):
             self._actors.update(map(plain_name, notice.names))
+
+    @property
+    def close(self) -> bool:
+        """Whether no blank stands behind any sender's colon in this text."""
+        return self._without_blank and not self.known and not self._open
 
     def settle(self, bare: bool) -> Labels:
         """Judge the labels that no plain words made known. ``bare``: system messages stand without a mark."""

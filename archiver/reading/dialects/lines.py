@@ -19,6 +19,7 @@ from archiver.reading.dialects.blocks import blocks
 from archiver.reading.dialects.classify import Told, not_plain, tell, tell_nameless
 from archiver.reading.dialects.header import NAME
 from archiver.reading.dialects.instants import Instants
+from archiver.reading.dialects.labels import name_with_colon_inside
 from archiver.reading.dialects.notices import notice_of
 from archiver.reading.dialects.oddities import Oddities, of_the_whole
 from archiver.reading.dialects.survey import Grammar, both
@@ -155,6 +156,8 @@ class _Walk:
         paste, style = self.grammar.style == "web", self.grammar.style
         if body.startswith(":"):
             return None, tell(self.begun(body[1:].removeprefix(" ")), style)
+        if not paste and not self.grammar.close and (found := name_with_colon_inside(body)):
+            return plain_name(found[1]), tell(body[found.end() :], style)
         label, colon, words = body.partition(":")
         if colon and self.is_sender(label, words):
             return plain_name(label), tell(words.removeprefix("\n"), style)

@@ -96,7 +96,7 @@ def survey(member: Member, said: DateOrder | None = None, latest: date | None = 
         impossible=_impossible(seen, order.order, shape),
         style=style,
         labels=seen.evidence.settle(bare=style in ("android", "unmarked")),
-        close=not seen.evidence.any(),
+        close=seen.evidence.close,
         latest=latest,
         chat=seen.chat,
     )
@@ -144,7 +144,7 @@ def _note(seen: _Seen, family: Family, shape: Shape, quick: re.Pattern[str], who
     seen.times.update(times)
     if family.MARKED and not seen.marked:
         seen.marked = LRM in text or RLM in text
-    if not set(columns[-1]) - seen.evidence.known <= _NOBODY:
+    if not seen.evidence.known or not set(columns[-1]) - seen.evidence.known <= _NOBODY:
         for row in whole.findall(text):
             _judge(seen, family, row[-2], row[-1].rstrip("\r"))
 
