@@ -51,7 +51,9 @@ def build(folder: Path) -> Path:
     take(record, long_chat(given), "--captured", "2026-05-01")
     take(record, hostile_chat(given), "--captured", "2026-05-01", "--custodian", QUOTE, "--work", SCRIPT)
     doubtful = given / "WhatsApp Chat with Doubt.txt"
-    doubtful.write_bytes(android([("03/05/2026, 10:00", ALEX, "Third of May?"), ("04/05/2026, 10:00", ALEX, "Or not")]))
+    doubtful.write_bytes(
+        b"\xef\xbb\xbf" + android([("03/05/2026, 10:00", ALEX, "Third of May?"), ("04/05/2026, 10:00", ALEX, "Or not")])
+    )
     take(record, doubtful, "--captured", "2026-07-01")
     take(record, FIXTURES / "screens" / "dev01.png", "--captured", "2026-11-20")
     return record

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import shutil
@@ -15,7 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markupsafe import escape
 
-from archiver import browse
+from archiver import browse, evidence
+from archiver.browse import lines
 from archiver.browse.routes import ROUTES
 from archiver.browse.serve import datasette_for
 from archiver.browse.visit import STRICT_POLICY
@@ -271,6 +273,51 @@ def test_a_message_shows_every_sighting_as_written_with_lines_around(site: Visit
     assert "from the phone or account of Priya Shah (HMT)" in words
     assert "Same chat, minute, sender and words" in words
     assert "BUDGET/00003 (Budget, Priya Shah (HMT), 2 March 2026, 09:02)" in words
+
+
+@given(
+    parts=st.lists(st.text(alphabet="ab\r\u2028é", max_size=9), max_size=30),
+    ended=st.booleans(),
+    block=st.integers(1, 12),
+    line=st.integers(1, 32),
+    many=st.integers(1, 5),
+)
+def test_lines_are_found_wherever_blocks_part_them(
+    parts: list[str], ended: bool, block: int, line: int, many: int
+) -> None:
+    r"""Only ``\n`` ends a line, as everywhere here."""
+    text = ("\n".join(parts) + ("\n" if ended else "")).encode()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lines, "BLOCK", block)
+        ends = lines.line_ends(io.BytesIO(text))
+        assert lines.line_ends(Packed(text)) == ends
+        found = [lines.lines_at(stream, ends, line, many) for stream in (io.BytesIO(text), Packed(text))]
+    assert found == [b"".join(io.BytesIO(text).readlines()[line - 1 : line - 1 + many])] * 2
+
+
+class Packed(io.BytesIO):
+    """A stream as from inside a zip: it only goes forwards, in pieces of its own."""
+
+    def seekable(self) -> bool:
+        return False
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        return super().read(1 if size else 0)
+
+    def seek(self, *place: int) -> int:
+        raise io.UnsupportedOperation(str(place))
+
+
+def test_lines_found_the_quick_way_are_those_of_the_evidence(record: Path) -> None:
+    """The first time and the next, with and without a mark at the start of the file."""
+    for source, sha256, member, dialect in rows(
+        record,
+        "SELECT s.name, s.sha256, m.name, k.dialect FROM source_members m JOIN sources s ON s.id = m.source_id"
+        " JOIN captures k ON k.id = m.capture_id WHERE m.role = 'chat'",
+    ):
+        for line, many in ((1, 1), (2, 3), (1, 1)):
+            at = {"source": source, "sha256": sha256, "member": member, "dialect": dialect, "line": line, "lines": many}
+            assert lines.as_written(record, at) == evidence.as_written(record, at)
 
 
 def test_invisible_marks_in_a_line_are_made_visible(site: Visitor) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from archiver import evidence
+from archiver.browse import lines
 
 AROUND = 3
 """Lines shown before and after."""
@@ -60,7 +61,7 @@ def _lines(folder: Path, at: dict[str, Any]) -> Place:
     first, many = at["line"], at["lines"] or 1
     start = max(1, first - AROUND)
     shown = min(many, MOST_LINES)
-    text = evidence.as_written(folder, {**at, "line": start, "lines": first - start + shown + AROUND})
+    text = lines.as_written(folder, {**at, "line": start, "lines": first - start + shown + AROUND})
     if not text:
         return Place()
     found = (Line(number, line, first <= number < first + many) for number, line in enumerate(_split(text), start))

@@ -47,8 +47,8 @@ def serve(folder: Path, port: int, open_browser: bool) -> None:
 
 def _say(link: str, open_browser: bool) -> None:
     """Only the link goes to standard output: a script can follow it."""
-    print(link, flush=True)
     print("Open this link in a browser on this machine: it works once. Ctrl-C ends it.", file=sys.stderr, flush=True)
+    print(link, flush=True)
     if open_browser:
         import webbrowser
 
