@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import sqlite3
+import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from archiver.errors import ArchiverError, NeedsPerson, Refused
+from archiver.errors import FAILED, ArchiverError, NeedsPerson, Refused
 from archiver.model import Bundle, Dated, Reading, ReadingOptions, Source
 from archiver.reading.detect import looks_like_picture, open_source, plain_name
 from archiver.reading.dialects import is_chat
@@ -59,6 +60,8 @@ class SourceOutcome:
     error: str | None = None
     detail: str | None = None
     exit_code: int = 0
+    fault: str | None = None
+    """Where in the program it failed, for whoever mends it; None where it did not."""
 
 
 @dataclass(slots=True)
@@ -113,7 +116,11 @@ def ingest(
     order = sorted(range(len(files)), key=lambda at: looks_like_picture(files[at][0]))
     with _no_garbage_collection(), ThreadPoolExecutor(options.workers) as pool:
         for at, opening in _read_ahead(taking, pool, files, order, options, asking):
-            outcomes[at] = _settled(taking, opening, plain_name(files[at][1]), options, asking, tell)
+            label = plain_name(files[at][1])
+            try:
+                outcomes[at] = _settled(taking, opening, label, options, asking, tell)
+            except Exception as error:  # noqa: BLE001 - the one place that reports a fault of our own: the rest goes on
+                outcomes[at] = _fault(label, error)
     receipt.sources = [outcomes[at] for at in range(len(files))]
     receipt.accession, receipt.checkpoint = taking.accession, taking.checkpoint
     return receipt
@@ -249,6 +256,15 @@ def _settled(
         return _refused(label, error)
     finally:
         store.originals.drop(opening.incoming)
+
+
+def _fault(label: str, error: Exception) -> SourceOutcome:
+    """A fault of the program: its kind and place are told, but not its words, which may hold a message's."""
+    place = "".join(traceback.format_tb(error.__traceback__))
+    sentence = (
+        f"{label}: a fault of the program ({type(error).__name__}); nothing of this file was taken. Please report it."
+    )
+    return SourceOutcome(label, "refused", error="fault", detail=sentence, exit_code=FAILED, fault=place)
 
 
 def _refused(label: str, error: ArchiverError) -> SourceOutcome:

@@ -228,3 +228,42 @@ def test_the_demo_routes_come_together(record: Path) -> None:
     found = rows(record, "SELECT sightings, routes FROM record WHERE text = 'Sending to private office at 08:30.'")
     assert found[0][0] == 3
     assert set(str(found[0][1]).split(",")) == {"email-export", "web-paste"}
+
+
+def test_a_fault_of_the_program_stops_one_source_and_tells_no_words(
+    record: Path, export: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from archiver import pipeline, settings
+    from archiver.model import ReadingOptions
+    from archiver.record import store
+
+    good = tmp_path / "WhatsApp Chat with Good.txt"
+    good.write_bytes(android(CHAT[1:]))
+    real = pipeline.CaptureWriter.find
+
+    def failing(self: pipeline.CaptureWriter, *arguments: object) -> None:
+        if self.code == "BUDGET":
+            raise ZeroDivisionError(CHAT[1][2])
+        real(self, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(pipeline.CaptureWriter, "find", failing)
+    store.create(record, "Europe/London")
+    opened = store.open_for_writing(record, settings.read_settings(record).identity)
+    files = pipeline.files_of([export, good])
+    receipt = pipeline.ingest(opened, files, ReadingOptions(), None, lambda name: None, lambda name, done: None)
+    opened.close()
+    assert [(s.outcome, s.error) for s in receipt.sources] == [("refused", "fault"), ("taken", None)]
+    assert CHAT[1][2] not in f"{receipt.sources[0].detail}{receipt.sources[0].fault}"
+    assert rows(record, "SELECT name FROM chats") == [("Good",)]
+
+
+def test_pictures_of_one_chat_are_one_capture(record: Path, tmp_path: Path) -> None:
+    for number in (1, 2):
+        shutil.copy(
+            FIXTURES / f"screens/stitch{number}.png", tmp_path / f"Screenshot 2026-03-12 at 08.4{number}.00.png"
+        )
+    pictures = sorted(tmp_path.glob("*.png"))
+    receipt(*pictures, "--custodian", ALEX, "--chat", "Autumn Statement comms", archive=record)
+    assert rows(record, "SELECT count(*) FROM captures") == [(1,)]
+    assert rows(record, "SELECT count(DISTINCT source_id) FROM sightings WHERE box IS NOT NULL") == [(2,)]
+    assert rows(record, "SELECT count(*) FROM chats") == [(1,)]

@@ -70,6 +70,8 @@ def ingest(
             from archiver.cli.terminal import plain
 
             print(f"archive: {plain(source.detail or '')}", file=sys.stderr)
+        if source.fault:
+            print(source.fault, file=sys.stderr)
     raise typer.Exit(receipts.exit_code(receipt))
 
 

@@ -83,6 +83,10 @@ class People:
         self.capture_id = capture_id
         self.custodian = custodian
         self.known: dict[str | None, tuple[int | None, int | None]] = {None: (None, None)}
+        for name, alias, person in self.run(  # another picture of the same capture may have bound them
+            "SELECT name, id, person_id FROM aliases WHERE capture_id = ?", (capture_id,)
+        ):
+            self.known[name] = alias, person
         self.new: list[str] = []
         self.united = False
         """Whether people were found to be one, so that what is counted by person must be counted again."""
