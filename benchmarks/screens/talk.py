@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- lists of talk
 """What the invented people of the drawn screens say. Telephone numbers are from Ofcom's range for drama."""
 
 from __future__ import annotations

@@ -30,6 +30,8 @@ DELETED: Final = re.compile(r"(this message was deleted|you deleted this message
 EDITED: Final = re.compile(r"\bed[il1]ted\b", re.IGNORECASE)
 FORWARDED: Final = re.compile(r"^\W*\w{0,3}\W*forwarded( many times)?\W*$", re.IGNORECASE)
 UNREAD: Final = re.compile(r"\bunread message", re.IGNORECASE)
+NAME: Final = re.compile(r"^(~ ?\S.* \+?[0-9][0-9 ]{8,}|[A-Z][\w'.-]+( [A-Z][\w'.-]+){1,3} \([A-Za-z0-9 ]{2,16}\))$")
+"""``~ Name +44 ...``, or ``First Last (Organisation)``, alone on a line."""
 LINK: Final = re.compile(r"(https?://|www\.)\S+$", re.IGNORECASE)
 
 
@@ -43,6 +45,8 @@ class Part:
     time: list[Line] = field(default_factory=list)
     quote: list[Line] = field(default_factory=list)
     covered: bool = False
+    doubtful: bool = False
+    """True where the name was hard to find."""
 
     def __post_init__(self) -> None:
         # A link that fills the first line is coloured like a name.
@@ -80,7 +84,7 @@ def assemble(
     pill = _pill_in_words(parts, screen)
     group = _is_group(parts, header.get("below", []) + title[1:], screen)
     findings: list[Finding] = []
-    senders = _senders(parts, chips, group, chat, known.custodian)
+    senders = _senders(parts, chips, group, chat, known.custodian, screen.unit)
     half = _half_clock(parts)
     sightings: list[tuple[int, Sighting]] = []
     day = read_day(pill, known.captured) if pill else None
@@ -153,6 +157,8 @@ def _title(lines: list[Line]) -> str | None:
     text = " ".join(line.text for line in lines).strip()
     text = re.sub(r"(\.{2,}|…)$", "…", text)
     text = re.sub(r"^[^\w+~(]+|[^\w)…!?.\"']+$", "", text)
+    # A dash between words is read as one, two or a long one.
+    text = re.sub(r"(?<=\s)[-\N{EN DASH}\N{EM DASH}]+(?=\s)", "\N{EN DASH}", text)
     return text or None
 
 
@@ -172,12 +178,20 @@ def _is_group(parts: list[Part], below: list[Line], screen: Screen) -> bool | No
 
 
 def _senders(
-    parts: list[Part], chips: list[tuple[Chip, list[Line]]], group: bool | None, chat: str | None, owner: str | None
+    parts: list[Part],
+    chips: list[tuple[Chip, list[Line]]],
+    group: bool | None,
+    chat: str | None,
+    owner: str | None,
+    unit: float,
 ) -> dict[int, str | None]:
     """The sender of each part; a label holds for the bubbles under it until a chip or the other side breaks the run."""
+    if group:
+        _find_lost_labels(parts)
     names = _names_by_colour(parts) if group else {}
     senders: dict[int, str | None] = {}
     run: str | None = None
+    below = 0
     for _, item in _in_order(parts, chips):
         if not isinstance(item, Part):
             run = run if item[0].floating else None
@@ -187,10 +201,34 @@ def _senders(
         elif not group:
             senders[id(item)] = chat
         else:
-            if item.inside.label is not None:
+            if item.label:
                 run = names.get(id(item))
+            elif _begins_anew(item.top - below, unit):
+                # A name must stand here and was not read: better none than the wrong one.
+                run, item.doubtful = None, bool(below)
             senders[id(item)] = run
+        if isinstance(item, Part):
+            below = item.inside.bubble.rect.bottom
     return senders
+
+
+def _begins_anew(gap: float, unit: float) -> bool:
+    """True for a gap as between two writers: one writer's bubbles are 2 or 3 units apart, or 16 with a reaction."""
+    return 7.2 * unit < gap < 14 * unit
+
+
+def _find_lost_labels(parts: list[Part]) -> None:
+    """Take a first line that is a name for the label, where its colour was too weak to tell."""
+    from rapidfuzz import fuzz
+
+    known = {_label_text(part.label)[0] for part in parts if part.label}
+    for part in parts:
+        if part.label or part.inside.bubble.side == "right" or len(part.body) < 2 or part.inside.bubble.cut_top:
+            continue
+        text = part.body[0].text
+        if NAME.match(text) or any(len(name) > 5 and fuzz.ratio(name, text) > 88 for name in known):
+            part.label, part.body = part.body[:1], part.body[1:]
+            part.doubtful = True
 
 
 def _label_text(lines: list[Line]) -> tuple[str, float]:
@@ -198,6 +236,7 @@ def _label_text(lines: list[Line]) -> tuple[str, float]:
     words = [word for line in lines for word in line.words]
     text = " ".join(word.text for word in words).strip(" .,|_-—'\"")
     text = re.sub(r"^[-–—=«~*]+\s*(?=\w)", "~ ", text)
+    text = re.sub(r"^(~ .*?) \+?[0-9][0-9 ]{8,}$", r"\1", text)
     sure = min((word.confidence for word in words), default=0.0)
     return text, sure
 
@@ -206,15 +245,15 @@ def _names_by_colour(parts: list[Part]) -> dict[int, str | None]:
     """The name on each labelled part. One colour is one person within a screen: the surest reading holds for all."""
     from rapidfuzz import fuzz
 
-    read = [(part, *_label_text(part.label)) for part in parts if part.inside.label is not None]
+    read = [(part, *_label_text(part.label)) for part in parts if part.label]
     names: dict[int, str | None] = {}
     for part, text, _ in read:
         alike = [
-            (other_sure, other_text)
+            (not other.doubtful, other_sure, other_text)
             for other, other_text, other_sure in read
-            if _near(part, other) and fuzz.ratio(text, other_text) >= 75
+            if other is part or (fuzz.ratio(text, other_text) >= 75 and (_near(part, other) or part.doubtful))
         ]
-        names[id(part)] = max(alike)[1] if alike and max(alike)[1] else text or None
+        names[id(part)] = max(alike)[2] or text or None
     return names
 
 
@@ -376,6 +415,8 @@ def _confidence(part: Part, clock: Clock | None, half: bool, text: str) -> float
         value -= 0.4
     elif not clock.sure or clock.half != half:
         value -= 0.2
+    if part.doubtful:
+        value -= 0.45
     if part.inside.emoji:
         value -= 0.03
     if part.inside.bubble.cut_top or part.inside.bubble.cut_bottom:
