@@ -14,6 +14,7 @@ from itertools import islice
 from archiver.matching import chats as likeness
 from archiver.matching.clock import profile, reference
 from archiver.matching.normal import PLACEHOLDERS, Words
+from archiver.matching.screens import place
 from archiver.matching.session import Instants, Session
 from archiver.model import Batch, Finding, Reading, Source
 from archiver.reading.dialects.wording import LEFT_OUT_ANDROID, LEFT_OUT_IPHONE
@@ -44,6 +45,8 @@ def chat_of(connection: sqlite3.Connection, reading: Reading, source: Source) ->
     if not held:
         return ChatFound(chats.add(connection, chats.fold(name), reading.group), True)
     named = chats.named(connection, name) if reading.chat else []
+    if not named and reading.chat and reading.chat.endswith("…"):
+        named = chats.beginning(connection, reading.chat)
     if len(named) == 1:
         return _chat_of_that_name(connection, reading, named[0], name)
     if reading.route == "screenshot":
@@ -123,11 +126,24 @@ class Join:
 
     def write(self, member_id: int, batch: Batch, files: dict[str, int]) -> None:
         """Match a window and write it."""
+        if self.reading.route == "screenshot":
+            self._write_screen(member_id, batch, files)
+            return
         if self.first:
             self._look_ahead(batch)
         window = self.session.match(batch.sightings)
         self.writer.people.settle(self.session.votes)
         self.joiner.write(member_id, batch.sightings, window.decided, window.shifts, files)
+
+    def _write_screen(self, member_id: int, batch: Batch, files: dict[str, int]) -> None:
+        """A picture: laid on the messages around it as a run."""
+        held = self.held.around(batch.sightings, self.writer.unknown_at)
+        placed = place(batch.sightings, held, self.session.words, self.held.names_of)
+        for s, decided in zip(batch.sightings, placed.decided, strict=True):
+            if s.sender and decided.message and decided.message.sender:
+                self.session.votes.add(s.sender, decided.message.sender)
+        self.writer.people.settle(self.session.votes)
+        self.joiner.write(member_id, batch.sightings, placed.decided, [0] * len(placed.sent), files, placed.sent)
 
     def _look_ahead(self, batch: Batch) -> None:
         """Where a long capture begins before all that is held, its clock is learnt where the two meet."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from archiver.matching.normal import LONG
@@ -23,7 +23,7 @@ LOCAL = "\0encryption "
 class Side:
     """One side of a window by the column: what a capture shows, or what is held."""
 
-    __slots__ = ("edited", "kinds", "minutes", "names", "paste", "people", "seconds", "slack", "words")
+    __slots__ = ("edited", "guessed", "kinds", "minutes", "names", "paste", "people", "seconds", "slack", "words")
 
     def __init__(
         self,
@@ -37,6 +37,7 @@ class Side:
         paste: bool = False,
         slack: Mapping[int, int] | None = None,
         names: Mapping[int, frozenset[int]] | None = None,
+        guessed: Collection[int] = (),
     ) -> None:
         self.minutes = minutes
         """Minutes since 1970 in the record's clock."""
@@ -52,6 +53,8 @@ class Side:
         """A paste carries no mark of editing and may be cut."""
         self.slack = slack or {}
         """Seconds by which a person's messages may stand later here than elsewhere."""
+        self.guessed = guessed
+        """Places of what a machine read off a picture."""
         self.names = names or {}
         """For a number below ``ANYBODY``: the people it may be."""
 
@@ -72,7 +75,7 @@ def compare(shown: Side, i: int, held: Side, j: int) -> Likeness | None:
 
     The caller has seen to it that they lie within a minute of each other.
     """
-    if not _one_sender(shown, i, held, j):
+    if not _one_sender(shown, i, held, j) and j not in held.guessed:
         return None
     apart = gap(shown, i, held, j)
     kind, other = shown.kinds[i], held.kinds[j]
@@ -81,6 +84,8 @@ def compare(shown: Side, i: int, held: Side, j: int) -> Likeness | None:
         return _same_words(words, apart)
     if apart > _CLOSE or "system" in (kind, other):
         return None
+    if j in held.guessed:
+        return _nearly_read(words, theirs)
     if "deleted" in (kind, other):
         one_second = apart <= 1 and shown.seconds[i] >= 0 <= held.seconds[j]
         return None if kind == other else Likeness(2, "deleted-later", None, not one_second)
@@ -128,6 +133,16 @@ def _same_words(words: str, apart: int) -> Likeness | None:
     if len(words) > LONG and apart <= 60:
         return Likeness(1, "near-time", 0.9, True)
     return None
+
+
+def _nearly_read(words: str, theirs: str) -> Likeness | None:
+    """A machine read nearly these words off a screen; or only the part of them that was not cut off."""
+    from rapidfuzz import fuzz
+
+    likeness = fuzz.ratio(words.casefold(), theirs.casefold()) / 100
+    if min(len(words), len(theirs)) > LONG // 2:
+        likeness = max(likeness, fuzz.partial_ratio(words.casefold(), theirs.casefold()) / 100)
+    return Likeness(3, "screen", round(likeness, 2), False) if likeness >= 0.75 else None
 
 
 def _with_and_without_caption(kind: str, other: str, words: str, theirs: str) -> Likeness | None:

@@ -51,6 +51,13 @@ class Held(Protocol):
     def one_phone(self, sighting: int, labels: frozenset[str]) -> bool:
         """Whether a sighting is from the same phone as this capture, which shows these labels."""
 
+    @property
+    def has_pictures(self) -> bool:
+        """Whether the chat was also seen on screens."""
+
+    def is_picture(self, sighting: int) -> bool:
+        """Whether a sighting was read off a picture."""
+
     def names(self) -> Iterable[str]:
         """Every label known in the chat."""
 
@@ -75,6 +82,7 @@ class Session:
         self.held = held
         self.words = words
         self.paste = paste
+        self.pictures = held.has_pictures
         self.clock = Clock()
         self.skews = Skews()
         self.votes = Votes(held.different, held.shared)
@@ -175,7 +183,8 @@ class Session:
         minutes, seconds = self._instants.of(sent)
         if self.held.shown_ahead:
             minutes = [m - ahead(self.held.shown_ahead, m) for m in minutes]
-        return Side(minutes, seconds, people, kinds, self._words(kinds, events, texts), edited)
+        guessed = {j for j, row in enumerate(rows) if self.held.is_picture(row.sighting)} if self.pictures else set()
+        return Side(minutes, seconds, people, kinds, self._words(kinds, events, texts), edited, guessed=guessed)
 
     # ---- who is who
 

@@ -22,6 +22,16 @@ def named(connection: sqlite3.Connection, name: str) -> list[int]:
     return [chat for (chat,) in rows]
 
 
+def beginning(connection: sqlite3.Connection, name: str) -> list[int]:
+    """The chats that are or were called so or longer: a screen cuts a long name short."""
+    stem = fold(name).rstrip("…").rstrip()
+    rows = connection.execute(
+        "SELECT DISTINCT chat_id FROM chat_names WHERE substr(name, 1, ?) = ? COLLATE NOCASE ORDER BY 1",
+        (len(stem), stem),
+    )
+    return [chat for (chat,) in rows]
+
+
 def held(connection: sqlite3.Connection) -> list[int]:
     """Every chat."""
     return [chat for (chat,) in connection.execute("SELECT id FROM chats ORDER BY id")]

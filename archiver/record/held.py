@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from itertools import combinations
 from operator import itemgetter
 
-from archiver.model import HeldMessage
-from archiver.record.ids import SHIFT, Minutes
+from archiver.model import HeldMessage, Sighting
+from archiver.record.ids import DAY, SHIFT, Minutes
 from archiver.record.people import People
 
 _SAME_PHONE = 0.8
 """The share of its labels that two captures of one phone have in common; contacts are saved and renamed in between."""
+
+_WORD = re.compile(r"[^\W_]+")
+_NEAR = DAY // 4
+"""How far from a message with a bubble's words the rest of its screen is looked for."""
+_UNDATED = 60
+"""Minutes over which messages without a time spread from where they are put."""
+_SCREENFUL = 40
+"""Messages on a screen or two."""
+_MOST = 3000
+"""Messages looked through for one stretch."""
 
 Rank = tuple[str, str]
 """When a capture was taken, and its source's digest where that does not tell: which of two is the later."""
@@ -38,6 +50,7 @@ class HeldChat:
         self._firsts = [first for first, _ in self._captures]
         self._ranks: dict[int, Rank] = {}
         self._one_phone: dict[int, bool] = {}
+        self._pictures: dict[int, bool] = {}
 
     def messages(self, first: int, last: int) -> list[HeldMessage]:
         """Those between two minutes since 1970 that this capture has not shown yet, in the record's order."""
@@ -50,6 +63,75 @@ class HeldChat:
         taken = self._taken_between(low, high)
         make = HeldMessage._make
         return [make(row) for row in rows if row[0] not in taken] if taken else list(map(make, rows))
+
+    def around(self, sightings: Sequence[Sighting], placed_at: str) -> list[HeldMessage]:
+        """The messages among which a screen may lie: at its days, where its words are, and where undated ones are.
+
+        ``placed_at``: where messages without any time are put.
+        """
+        days = sorted({s.sent_at[:10] for s in sightings if s.sent_at and s.sent_at[0] != "T"})
+        floors = [self._minutes.floor(day) for day in days]
+        spans = [(floor, floor + DAY) for floor in floors]
+        undated = self._minutes.floor(placed_at)
+        spans.append((self._so_many_before(undated), undated + (_UNDATED << SHIFT)))
+        spans += [(self._so_many_before(floor), floor) for floor in floors[:1]]
+        spans += [(found - _NEAR, found + _NEAR) for found in self._where_read(sightings)]
+        rows: dict[int, HeldMessage] = {}
+        for low, high in spans:
+            for row in self.run(
+                "SELECT id, coalesce(sent_at, ''), sender_id, kind, event, text, edited, sighting_id FROM messages"
+                " WHERE id BETWEEN ? AND ? AND chat_id = ? ORDER BY id LIMIT ?",
+                (low, high, self.chat_id, _MOST),
+            ):
+                rows[row[0]] = HeldMessage._make(row)
+        taken = self._taken_between(min(rows), max(rows)) if rows else set()
+        return [rows[message] for message in sorted(rows) if message not in taken]
+
+    def _so_many_before(self, floor: int) -> int:
+        """The id of a message a screen or two before: what stands above the first day shown."""
+        rows = self.run(
+            "SELECT id FROM messages WHERE id < ? AND chat_id = ? ORDER BY id DESC LIMIT ?",
+            (floor, self.chat_id, _SCREENFUL),
+        ).fetchall()
+        return int(rows[-1][0]) if rows else floor
+
+    def _where_read(self, sightings: Sequence[Sighting]) -> list[int]:
+        """Ids of messages that have the longest words of a bubble."""
+        found: list[int] = []
+        for s in sightings:
+            words = sorted(set(_WORD.findall(s.text)), key=len, reverse=True)[:3]
+            if len(words) < 3:
+                continue
+            query = " OR ".join(f'("{one}" AND "{other}")' for one, other in combinations(words, 2))
+            found += [
+                message
+                for (message,) in self.run(
+                    "SELECT m.id FROM messages_fts f JOIN messages m ON m.id = f.rowid"
+                    " WHERE messages_fts MATCH ? AND m.chat_id = ? LIMIT 8",
+                    (query, self.chat_id),
+                )
+            ]
+        return found
+
+    def names_of(self, person: int) -> frozenset[str]:
+        """Every label under which a person is known."""
+        rows = self.run(
+            "SELECT name FROM aliases WHERE person_id = ? UNION SELECT name FROM people WHERE id = ?1", (person,)
+        )
+        return frozenset(name for (name,) in rows)
+
+    @property
+    def has_pictures(self) -> bool:
+        """Whether the chat was also seen on screens."""
+        return any(self.is_picture(first) for first in self._firsts)
+
+    def is_picture(self, sighting: int) -> bool:
+        """Whether a sighting was read off a picture."""
+        capture = self.capture_of(sighting)
+        if capture not in self._pictures:
+            (route,) = self.run("SELECT route FROM captures WHERE id = ?", (capture,)).fetchone()
+            self._pictures[capture] = route == "screenshot"
+        return self._pictures[capture]
 
     def ahead(self, kept_at: str) -> int:
         """How many minutes more the record shows for a time by which it is kept."""

@@ -57,12 +57,16 @@ class Joiner:
         decided: Sequence[Decided],
         shifts: Sequence[int],
         files: dict[str, int],
+        told: Sequence[str | None] | None = None,
     ) -> None:
-        """Write sightings in their order, each with its decision and how far its clock shows ahead, in minutes."""
+        """Write sightings in their order, each with its decision and how far its clock shows ahead, in minutes.
+
+        ``told``: when each was sent, where that was told by its neighbours.
+        """
         if not sightings:
             return
         writer = self.writer
-        kept = self._kept(sightings, shifts)
+        kept = self._kept(sightings, shifts) if told is None else list(told)
         sent = self._shown(kept)
         pairs = [writer.people.of(s.sender) for s in sightings]
         people = [person for _, person in pairs]
@@ -154,7 +158,7 @@ class Joiner:
     ) -> Change | None:
         words, other = self._words(held, s, sighting)
         now = words._replace(
-            sent_at=_earlier(held.sent_at, time) if time and len(time) >= 16 else held.sent_at,
+            sent_at=_earlier(held.sent_at, time) if time else held.sent_at,
             sender=self._sender(held.sender, person),
             edited=int(held.edited or s.edited),
         )
@@ -165,7 +169,7 @@ class Joiner:
 
     def _words(self, held: HeldMessage, s: Sighting, sighting: int) -> tuple[HeldMessage, tuple[int, str] | None]:
         """The message with the words that stand now; and those that give way, or do not come up."""
-        if s.confidence is not None or (s.kind == "deleted") > (held.kind == "deleted"):
+        if (s.kind == "deleted") > (held.kind == "deleted"):
             return held, None
         if s.text == held.text and not _later_wins(held):
             return held, None
@@ -182,8 +186,10 @@ class Joiner:
 
         Where neither was edited nor grew, the words say it themselves, so that no capture need be remembered.
         """
+        read = one.confidence is not None if isinstance(one, Sighting) else self.held.is_picture(one.sighting)
+        whole = not (isinstance(one, Sighting) and one.partial)
         rank = self.held.rank(capture) if _later_wins(one) else ()
-        return (one.kind in ("media", "contact"), bool(one.edited), rank, len(one.text), one.text)
+        return (not read, whole, one.kind in ("media", "contact"), bool(one.edited), rank, len(one.text), one.text)
 
     def _sender(self, held: int | None, person: int | None) -> int | None:
         if held is None or person is None:
@@ -295,11 +301,15 @@ def moved(sent_at: str, minutes: int) -> str:
 
 
 def _earlier(one: str, other: str) -> str:
-    """The earlier minute; within one minute the time that shows its second, and of two the earlier.
+    """The time that shows day and minute; of two the earlier minute; of one minute the time that shows its second.
 
     >>> _earlier("2024-03-05T14:07", "2024-03-05T14:07:31"), _earlier("2024-03-05T14:08:02", "2024-03-05T14:07")
     ('2024-03-05T14:07:31', '2024-03-05T14:07')
+    >>> _earlier("T14:07", "2024-03-05T14:07")
+    '2024-03-05T14:07'
     """
+    if min(len(one), len(other)) < 16:
+        return max(one, other, key=len)
     return min(one, other, key=lambda sent: (sent[:16], len(sent) == 16, sent))
 
 
