@@ -105,7 +105,7 @@ def _tell(body: str, text: str, style: Style) -> Told:
         return Told("poll", text)
     if "://" in text and is_location(text, style):
         return Told("location", text)
-    if text.startswith(wording.DELETED_STARTS) and wording.DELETED_BY.fullmatch(text):
+    if text[:4] in _STARTS and wording.DELETED_BY.fullmatch(text):
         return Told("deleted", text)
     if style == "unmarked" and text.endswith(">") and (file := _iphone_file(text)):
         return Told(_kind_of(file), text, attachment=file)
@@ -195,7 +195,7 @@ def tell_nameless(body: str) -> Told:
 
 _ANY_MARK = re.compile(f"[{MARK_CHARACTERS}]")
 _LOOK_CLOSER: Container[str] = frozenset({*_COMMON, *_IPHONE})
-_DELETED_BY = wording.DELETED_STARTS
+_STARTS = frozenset(words[:4] for words in wording.DELETED_STARTS)
 _CLOSERS = frozenset((">", ")", "\r", ""))
 
 
@@ -204,7 +204,7 @@ def not_plain(bodies: list[str]) -> list[int]:
 
     Told quickly, for it is asked of every message; ``tell`` agrees wherever a place is left out (a test holds it).
     """
-    closers, whole, mark = _CLOSERS, _LOOK_CLOSER, _ANY_MARK.search
+    closers, whole, mark, starts = _CLOSERS, _LOOK_CLOSER, _ANY_MARK.search, _STARTS
     return [
         place
         for place, body in enumerate(bodies)
@@ -213,5 +213,5 @@ def not_plain(bodies: list[str]) -> list[int]:
         or "://" in body
         or body in whole
         or not (body.isascii() or mark(body) is None)
-        or body.startswith(_DELETED_BY)
+        or body[:4] in starts
     ]
