@@ -86,7 +86,7 @@ def search(connection: sqlite3.Connection, question: Question, chat_id: int | No
         return []
     rows = connection.execute(
         "SELECT m.reference, c.name, m.sent_at, p.name, m.kind, highlight(messages_fts, 0, ?, ?)"
-        " FROM messages_fts f JOIN messages m ON m.id = f.rowid JOIN chats c ON c.id = m.chat_id"
+        " FROM messages_fts f CROSS JOIN messages m ON m.id = f.rowid JOIN chats c ON c.id = m.chat_id"
         " LEFT JOIN people p ON p.id = m.sender_id"
         " WHERE messages_fts MATCH ? AND (? IS NULL OR m.chat_id = ?) ORDER BY f.rowid DESC LIMIT ?",
         (START, END, question.match, chat_id, chat_id, limit),
@@ -102,7 +102,7 @@ def count(connection: sqlite3.Connection, question: Question, chat_id: int | Non
         sql = "SELECT count(*) FROM messages_fts WHERE messages_fts MATCH ?"
         return int(connection.execute(sql, (question.match,)).fetchone()[0])
     sql = (
-        "SELECT count(*) FROM messages_fts f JOIN messages m ON m.id = f.rowid"
+        "SELECT count(*) FROM messages_fts f CROSS JOIN messages m ON m.id = f.rowid"
         " WHERE messages_fts MATCH ? AND m.chat_id = ?"
     )
     return int(connection.execute(sql, (question.match, chat_id)).fetchone()[0])
