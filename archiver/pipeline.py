@@ -21,8 +21,9 @@ from archiver.model import Bundle, Dated, Reading, ReadingOptions, Source
 from archiver.reading.detect import looks_like_picture, open_source, plain_name
 from archiver.reading.dialects import is_chat
 from archiver.reading.routes import read_bundle
-from archiver.recognising import Join, buffered, chat_of
+from archiver.recognising import Join, buffered, chat_of, note_number_changes
 from archiver.record.capture import CaptureWriter, Written
+from archiver.record.joining import recount
 from archiver.record.originals import Incoming
 from archiver.record.store import Store, account, utc_now
 from archiver.record.taking import Taking
@@ -294,6 +295,7 @@ def _record(
         for batch in buffered(reading.batches()):
             if join is None:
                 writer.write(member_id, batch.sightings, files)
+                note_number_changes(writer, batch.sightings)
             else:
                 join.write(member_id, batch, files)
             writer.find(source_id, member_id, batch.findings)
@@ -302,6 +304,8 @@ def _record(
         written = writer.close()
         if join is not None:
             join.close()
+        elif writer.people.united:
+            recount(connection, chat_id)
         name, code = connection.execute("SELECT name, code FROM chats WHERE id = ?", (chat_id,)).fetchone()
         taken.append(ChatTaken(name, code, found.is_new, reading.route, reading.captured, options.custodian, written))
     taking.log_source(source, taken_counts(taken))

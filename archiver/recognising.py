@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from archiver.matching import chats as likeness
 from archiver.matching.clock import profile, reference
+from archiver.matching.identity import number_change
 from archiver.matching.normal import PLACEHOLDERS, Words
 from archiver.matching.screens import place
 from archiver.matching.session import Instants, Session
-from archiver.model import Batch, Finding, Reading, Source
+from archiver.model import Batch, Finding, Reading, Sighting, Source
 from archiver.reading.dialects.wording import LEFT_OUT_ANDROID, LEFT_OUT_IPHONE
 from archiver.record import chats
 from archiver.record.capture import BUFFER, CaptureWriter
@@ -172,6 +173,13 @@ class Join:
             (since, until), _ = Instants().of([first, last])
             profiles.append(profile(steps, since, until, zone == own, taken))
         return show_by(self.connection, chat_id, reference(profiles))
+
+
+def note_number_changes(writer: CaptureWriter, sightings: Sequence[Sighting]) -> None:
+    """Whoever went on under a new number is one person, also in the first capture of a chat."""
+    for s in sightings:
+        if s.event is not None and (change := number_change(s.event, s.text)):
+            writer.people.changed_number(*change)
 
 
 def buffered(batches: Iterator[Batch]) -> Iterator[Batch]:

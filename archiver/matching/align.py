@@ -60,12 +60,8 @@ def align(shown: Side, held: Side) -> Aligned:
     """Match the sightings of a window, in their order, with the messages held, in the record's order."""
     found, groups = exact(shown, held)
     rules: dict[int, Match] = {}
-    for ours, theirs in groups:
-        pairs, sure = counted(shown, ours, held, theirs, found)
-        for i, j in pairs:
-            found[i] = j
-            if not sure:
-                rules[i] = Match(j, "exact", 0.5)
+    _count_off(shown, groups, held, found, rules)
+    _count_off(shown, shared_names(shown, held, found), held, found, rules)
     doubtful: set[int] = set()
     for i, j, likeness in _rest(shown, held, found, doubtful):
         found[i] = j
@@ -74,13 +70,23 @@ def align(shown: Side, held: Side) -> Aligned:
     return Aligned(matches, sorted(i for i in doubtful if found[i] is None))
 
 
+def _count_off(
+    shown: Side, groups: Sequence[Group], held: Side, found: list[int | None], rules: dict[int, Match]
+) -> None:
+    """Match what comes more than once; where nothing told equals apart, the score says so."""
+    for ours, theirs in groups:
+        pairs, sure = counted(shown, ours, held, theirs, found)
+        for i, j in pairs:
+            found[i] = j
+            if not sure:
+                rules[i] = Match(j, "exact", 0.5)
+
+
 def exact(shown: Side, held: Side) -> tuple[list[int | None], list[Group]]:
     """What is equal and single on both sides, matched; what is equal and comes more than once, in groups."""
     theirs = list(zip(held.minutes, held.people, held.words, strict=True))
     ours = list(zip(shown.minutes, shown.people, shown.words, strict=True))
     place = dict(zip(theirs, range(len(theirs)), strict=True))
-    if shown.names:
-        _settle_names(shown, ours, place)
     found: list[int | None] = list(map(place.get, ours))
     groups: dict[Key, Group] = {key: ([], []) for key in _repeated(theirs, ours, place)}
     if groups:
@@ -95,13 +101,30 @@ def exact(shown: Side, held: Side) -> tuple[list[int | None], list[Group]]:
     return found, [group for group in groups.values() if group[0]]
 
 
-def _settle_names(shown: Side, ours: list[Key], place: dict[Key, int]) -> None:
-    """A label that two people share is, each time, the one who is held with these words in this minute."""
-    for i, (minute, person, words) in enumerate(ours):
-        for one in sorted(shown.names.get(person, ())):
-            if (minute, one, words) in place:
-                ours[i] = (minute, one, words)
-                break
+def shared_names(shown: Side, held: Side, found: Sequence[int | None]) -> list[Group]:
+    """Sightings under a name that several people share, each with what any of them is held to have said just then.
+
+    In their order, so that two of one name who say one thing in one minute stay two.
+    """
+    if not shown.names:
+        return []
+    used = set(found)
+    ours: dict[Key, list[int]] = defaultdict(list)
+    for i, key in enumerate(zip(shown.minutes, shown.people, shown.words, strict=True)):
+        if key[1] in shown.names and found[i] is None:
+            ours[key].append(i)
+    wanted = {(minute, words) for minute, _, words in ours}
+    there: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for j, at in enumerate(zip(held.minutes, held.words, strict=True)):
+        if at in wanted and j not in used:
+            there[at].append(j)
+    groups = []
+    for (minute, person, words), places in ours.items():
+        theirs = [j for j in there[minute, words] if held.people[j] in shown.names[person]]
+        there[minute, words] = [j for j in there[minute, words] if j not in theirs]
+        if theirs:
+            groups.append((places, theirs))
+    return groups
 
 
 def _repeated(theirs: Sequence[Key], ours: Sequence[Key], place: dict[Key, int]) -> set[Key]:

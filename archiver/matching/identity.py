@@ -7,6 +7,7 @@ same two dozen letters in the same minute are not chance.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable
 
@@ -15,8 +16,20 @@ ENOUGH = 2
 SHARE = 20
 """A second person is meant by the same label where they have at least one in so many of the votes for the first."""
 
+_CHANGED = re.compile(r"(?P<before>.+?) changed (?:their phone number )?to (?P<after>\+?[^.]+?)\.?")
+
 Different = Callable[[int, int], bool]
 """Whether two people are known to be two: some capture shows both, under two names."""
+
+
+def number_change(event: str | None, text: str) -> tuple[str, str] | None:
+    """Both labels of someone who changed their number, earlier and later, where a system message tells both.
+
+    >>> number_change("number-changed", "+44 7700 900123 changed to +44 7700 900456")
+    ('+44 7700 900123', '+44 7700 900456')
+    """
+    found = _CHANGED.fullmatch(text) if event == "number-changed" else None
+    return (found["before"], found["after"]) if found else None
 
 
 class Votes:

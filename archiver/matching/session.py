@@ -5,7 +5,6 @@ Nothing here knows the archive: what is held comes through ``Held``, and goes ou
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -14,7 +13,7 @@ from typing import NamedTuple, Protocol
 
 from archiver.matching.align import align
 from archiver.matching.clock import FURTHEST, Clock, Skews
-from archiver.matching.identity import Votes
+from archiver.matching.identity import Votes, number_change
 from archiver.matching.likeness import ANYBODY, LOCAL, NOBODY, Side
 from archiver.matching.normal import LONG, Words
 from archiver.model import Decided, HeldMessage, Sighting
@@ -25,8 +24,6 @@ MARGIN = 150
 _UNKNOWN = -1000
 """Labels that are nobody known yet are numbered downwards from here, labels that are several from half way there."""
 _SEVERAL = -2
-_NUMBER_CHANGED = "number-changed"
-_CHANGED = re.compile(r"(?P<before>.+?) changed (?:their phone number )?to (?P<after>\+?[^.]+?)\.?", re.DOTALL)
 
 
 class Held(Protocol):
@@ -144,8 +141,8 @@ class Session:
         self.labels |= fresh
         self.words.learn(fresh)
         for s in sightings:
-            if s.event == _NUMBER_CHANGED and (found := _CHANGED.fullmatch(s.text)):
-                self.votes.join(found["before"], found["after"])
+            if s.event is not None and (change := number_change(s.event, s.text)):
+                self.votes.join(*change)
 
     def _normal(self, kind: str, event: str | None, text: str) -> str:
         plain = kind == "text" and "@" not in text and text.isascii()

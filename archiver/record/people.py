@@ -135,9 +135,13 @@ class People:
             elif people:
                 self._share(label)
         for later, earlier in votes.same.items():
-            before, after = self.person(earlier), self.person(later)
-            if before is not None and after is not None and before != after:
-                self.unite(before, after, votes)
+            self.changed_number(earlier, later, votes)
+
+    def changed_number(self, earlier: str, later: str, votes: Votes | None = None) -> None:
+        """One person is seen under two numbers: a system message says so."""
+        before, after = self.person(earlier), self.person(later)
+        if before is not None and after is not None and before != after:
+            self.unite(before, after, votes)
 
     def different(self, one: int, other: int) -> bool:
         """Whether some capture shows both people, under two names, or a person said that they are two."""
