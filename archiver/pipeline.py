@@ -298,6 +298,8 @@ def _record(
                 note_number_changes(writer, batch.sightings)
             else:
                 join.write(member_id, batch, files)
+                writer.find(source_id, member_id, join.doubts)
+                join.doubts.clear()
             writer.find(source_id, member_id, batch.findings)
             tell(source.name, writer.written.new + writer.written.seen)
         writer.find(source_id, member_id, (*source.findings, *found.findings))

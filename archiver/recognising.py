@@ -26,6 +26,7 @@ from archiver.record.joining import Joiner, clocks, recount, show_by
 
 UNSURE = "unsure"
 """The finding for what fits two ways, or not well enough: kept apart until a person says."""
+_FITS_TWO = "This fits two or more held messages equally well. Kept apart until a person says which it is."
 _GLANCE = 2
 """Pieces of a capture looked at to see that a chat of its name is not another one."""
 
@@ -40,7 +41,13 @@ class ChatFound:
 
 
 def chat_of(connection: sqlite3.Connection, reading: Reading, source: Source) -> ChatFound:
-    """The chat of a reading: by its names, then by what it has in common; a new one where neither tells."""
+    """The chat of a reading: as it is recognised, or the one that a person said this one is."""
+    found = _recognised(connection, reading, source)
+    return found if found.is_new else ChatFound(chats.one_of(connection, found.chat), False, found.findings)
+
+
+def _recognised(connection: sqlite3.Connection, reading: Reading, source: Source) -> ChatFound:
+    """By its names, then by what it has in common; a new one where neither tells."""
     name = reading.chat or f"Unnamed chat ({source.name})"
     held = chats.held(connection)
     if not held:
@@ -53,7 +60,8 @@ def chat_of(connection: sqlite3.Connection, reading: Reading, source: Source) ->
     if reading.route == "screenshot":
         return ChatFound(chats.add(connection, chats.fold(name), reading.group), True)
     evidence = _in_common(connection, reading, named or held)
-    same = [one for one in evidence if likeness.verdict(one) == "same"]
+    apart = {one.chat for one in evidence if chats.kept_apart(connection, one.chat, named)}
+    same = [one for one in evidence if likeness.verdict(one) == "same" and one.chat not in apart]
     if same:
         return ChatFound(max(same, key=lambda one: one.found).chat, False)
     new = chats.add(connection, chats.fold(name), reading.group)
@@ -124,6 +132,8 @@ class Join:
         self.session = Session(self.held, Words(_PLACEHOLDERS), paste=reading.route == "web-paste")
         self.joiner = Joiner(writer, self.held)
         self.first = True
+        self.doubts: list[Finding] = []
+        """Sightings that fitted several messages alike and were kept apart."""
 
     def write(self, member_id: int, batch: Batch, files: dict[str, int]) -> None:
         """Match a window and write it."""
@@ -135,6 +145,9 @@ class Join:
         window = self.session.match(batch.sightings)
         self.writer.people.settle(self.session.votes)
         self.joiner.write(member_id, batch.sightings, window.decided, window.shifts, files)
+        self.doubts += [
+            Finding(UNSURE, _FITS_TWO, batch.sightings[at].line, batch.sightings[at].lines) for at in window.unsure
+        ]
 
     def _write_screen(self, member_id: int, batch: Batch, files: dict[str, int]) -> None:
         """A picture: laid on the messages around it as a run."""
@@ -156,6 +169,7 @@ class Join:
                 return
 
     def close(self) -> None:
+        """What is done once all is written."""
         self.joiner.close([[step.since, step.minutes, step.votes, step.until] for step in self.session.clock.steps])
         moved = self._show_times()
         if moved or self.writer.people.united:

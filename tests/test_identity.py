@@ -15,7 +15,9 @@ from typing import Any
 import pytest
 
 from archiver import pipeline
+from archiver.errors import UsageError
 from archiver.model import Dated, ReadingOptions
+from archiver.record import decisions
 from archiver.record import store as stores
 
 CASES = sorted((Path(__file__).parent.parent / "fixtures" / "matching").iterdir())
@@ -84,3 +86,38 @@ def test_search_finds_every_message_by_the_words_that_stand(case: Path, tmp_path
     connection = ingest(tmp_path / "record", [(case / name, day) for name, day in captured.items()])
     connection.execute("INSERT INTO messages_fts (messages_fts, rank) VALUES ('integrity-check', 1)")
     connection.rollback()
+
+
+def test_a_person_settles_who_is_who(tmp_path: Path) -> None:
+    """Two are made one by a decision with who, when and why; the log has it, and the counts are right."""
+    case = next(case for case in CASES if case.name == "two-ok-sayers")
+    connection = ingest(tmp_path / "record", [(case / "WhatsApp Chat with Rota.txt", "2026-04-05")])
+    connection.close()
+    store = stores.open_for_writing(tmp_path / "record", "archiver.invalid/test")
+    one, other = (i for (i,) in store.connection.execute("SELECT id FROM people WHERE name LIKE 'Sam%' ORDER BY id"))
+    decisions.people_same(store, other, one, "Helen Hill", "She married")
+    run = store.connection.execute
+    assert run("SELECT count(*) FROM people").fetchone() == (2,)
+    assert run("SELECT sum(messages) FROM memberships").fetchone() == (15,)
+    assert run("SELECT kind, decided_by, why FROM decisions").fetchall() == [
+        ("people-same", "Helen Hill", "She married")
+    ]
+    with pytest.raises(UsageError):
+        decisions.people_not_same(store, one, other, "Helen Hill", "There is only one now")
+
+
+def test_a_person_settles_that_two_chats_are_one(tmp_path: Path) -> None:
+    """Captures that come later join the chat that was said to be the same; the question is settled."""
+    case = next(case for case in CASES if case.name == "one-name-two-chats")
+    names = ("WhatsApp Chat with Team.txt", "WhatsApp Chat with Team (1).txt")
+    ingest(tmp_path / "record", [(case / name, "2026-04-05") for name in names]).close()
+    store = stores.open_for_writing(tmp_path / "record", "archiver.invalid/test")
+    decisions.chats_same(store, 1, 2, "Helen Hill", "Renamed twice")
+    assert store.connection.execute("SELECT count(*) FROM findings WHERE decision_id IS NULL").fetchone() == (0,)
+    again = tmp_path / names[1]
+    again.write_text(
+        (case / names[1]).read_text("utf-8") + "25/03/2026, 10:00 - Alex Black (MOJ): Once more\n", "utf-8"
+    )
+    store.connection.close()
+    connection = ingest(tmp_path / "record", [(again, "2026-04-06")])
+    assert connection.execute("SELECT DISTINCT chat_id FROM captures ORDER BY id DESC LIMIT 1").fetchone() == (1,)

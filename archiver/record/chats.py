@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import unicodedata
+from collections.abc import Sequence
 
 from archiver.record.ids import SHIFT
 
@@ -69,14 +70,29 @@ def where_found(connection: sqlite3.Connection, text: str) -> list[tuple[int, st
     ).fetchall()
 
 
-def settled(connection: sqlite3.Connection, one: int, other: int) -> bool | None:
-    """Whether a person said that two chats are one (true) or two (false); None where nobody said anything."""
+def one_of(connection: sqlite3.Connection, chat_id: int) -> int:
+    """The chat that a person said this one is, or itself."""
     row = connection.execute(
-        "SELECT kind FROM decisions WHERE kind IN ('chats-same', 'chats-not-same')"
-        " AND json_extract(detail, '$.one') = ? AND json_extract(detail, '$.other') = ? ORDER BY id DESC LIMIT 1",
-        (min(one, other), max(one, other)),
+        "SELECT json_extract(detail, '$.one') FROM decisions d WHERE kind = 'chats-same'"
+        " AND json_extract(detail, '$.other') = ?1 AND NOT EXISTS (SELECT 1 FROM decisions l WHERE l.id > d.id"
+        " AND l.kind = 'chats-not-same' AND json_extract(l.detail, '$.one') = json_extract(d.detail, '$.one')"
+        " AND json_extract(l.detail, '$.other') = ?1) ORDER BY d.id DESC LIMIT 1",
+        (chat_id,),
     ).fetchone()
-    return None if row is None else row[0] == "chats-same"
+    return int(row[0]) if row else chat_id
+
+
+def kept_apart(connection: sqlite3.Connection, chat_id: int, others: Sequence[int]) -> bool:
+    """Whether a person said that a chat is not one of some others."""
+    return any(
+        connection.execute(
+            "SELECT kind FROM decisions WHERE kind IN ('chats-same', 'chats-not-same')"
+            " AND json_extract(detail, '$.one') = ? AND json_extract(detail, '$.other') = ? ORDER BY id DESC LIMIT 1",
+            (min(chat_id, other), max(chat_id, other)),
+        ).fetchone()
+        == ("chats-not-same",)
+        for other in others
+    )
 
 
 def add(connection: sqlite3.Connection, name: str, is_group: bool | None) -> int:
