@@ -46,7 +46,9 @@ def understand(typed: str) -> Question:
     '("minist"* AND ("press office" OR "treasury")) NOT ("lunch")'
     """
     alternatives: list[list[str]] = []
-    words, left_out, joined = [], [], False
+    words: list[str] = []
+    left_out: list[tuple[str, str]] = []
+    joined = False
     for found in _TOKEN.finditer(unicodedata.normalize("NFC", typed).translate(_QUOTES)):
         said = found["phrase"] if found["word"] is None else found["word"]
         if found["word"] == "OR" and alternatives:

@@ -16,7 +16,7 @@ from itertools import repeat
 
 from archiver.model import Finding, Sighting
 from archiver.record import bulk
-from archiver.record.columns import Columns, columns_of, span
+from archiver.record.columns import Columns, columns_of, is_timed, span
 from archiver.record.ids import Minutes, allocate
 from archiver.record.people import People
 
@@ -83,7 +83,9 @@ class CaptureWriter:
         if self.first_load and len(sightings) >= BUFFER and not self.late_indexes:
             self._put_off_indexes()
         columns = columns_of(sightings)
-        pairs = list(map(self.people.of, columns.sender))
+        for label in dict.fromkeys(columns.sender):
+            self.people.of(label)
+        pairs = list(map(self.people.known.__getitem__, columns.sender))
         first_sighting = self.sighting_id + 1
         self.sighting_id += len(sightings)
         sighting_ids = range(first_sighting, self.sighting_id + 1)
@@ -123,10 +125,9 @@ class CaptureWriter:
         ids = allocate(self.minutes.floors(placed), self.newest, self._held_ids)
         self.newest = max(self.newest, max(ids))
         self.new_ids.extend(ids)
-        code = self.code
-        references = [f"{code}/{number:05d}" for number in range(self.number + 1, self.number + count + 1)]
+        references = map(f"{self.code}/%05d".__mod__, range(self.number + 1, self.number + count + 1))
         self.number += count
-        deleted = [kind == "deleted" for kind in columns.kind]
+        deleted = map("deleted".__eq__, columns.kind)
         rows = zip(
             ids, references, repeat(self.chat_id), columns.sent_at, *span(columns), people,
             columns.kind, columns.event, columns.text, columns.edited, deleted, sighting_ids, strict=False,
@@ -136,8 +137,8 @@ class CaptureWriter:
 
     def _placed(self, sent: Sequence[str | None]) -> Sequence[str]:
         """Where each message stands in time: one without a day stands with the message before it, or the next."""
-        if None not in sent and not any(s[0] == "T" for s in sent if s):
-            return [s for s in sent if s is not None]
+        if is_timed(sent):
+            return sent
         placed: list[str] = []
         following = next((s for s in sent if s and s[0] != "T"), self.unknown_at)
         for s in sent:
@@ -163,10 +164,10 @@ class CaptureWriter:
         seen = 0 if matched is None else sum(message is not None for message in matched)
         written.new += len(people) - seen
         written.seen += seen
-        dated = [s for s in columns.sent_at if s and s[0] != "T"]
+        dated = columns.sent_at if is_timed(columns.sent_at) else [s for s in columns.sent_at if s and s[0] != "T"]
         if dated:
-            written.first_sent = min(dated) if written.first_sent is None else min(written.first_sent, min(dated))
-            written.last_sent = max(dated) if written.last_sent is None else max(written.last_sent, max(dated))
+            written.first_sent = min(written.first_sent or min(dated), min(dated))
+            written.last_sent = max(written.last_sent or max(dated), max(dated))
         if matched is not None and seen == len(people):
             return
         if matched is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from archiver.model import Quoted, Sighting
 
@@ -33,9 +33,14 @@ def columns_of(sightings: Sequence[Sighting]) -> Columns:
     return Columns(*zip(*sightings, strict=True)) if sightings else Columns(*((),) * len(Columns._fields))
 
 
+def is_timed(sent: Sequence[str | None]) -> TypeGuard[Sequence[str]]:
+    """Whether all were sent at a known minute: day and time are both known."""
+    return None not in sent and min(map(len, sent), default=16) >= 16  # type: ignore[arg-type]
+
+
 def span(columns: Columns) -> tuple[Iterable[str | None], Iterable[str | None]]:
     """Both ends of the span in which each message was sent, where it is wider than what ``sent_at`` says."""
-    if all(s is not None and len(s) >= 16 for s in columns.sent_at):
+    if is_timed(columns.sent_at):
         return columns.earliest, columns.latest
     days = [s if s and len(s) == 10 else None for s in columns.sent_at]
     return (

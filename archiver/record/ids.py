@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from operator import add, itemgetter
 
 SHIFT = 12
 STEP = 8
 _EPOCH = date(1970, 1, 1).toordinal()
 DAY = 1440 << SHIFT
 """Ids in a day."""
+
+
+_DAY, _CLOCK = itemgetter(slice(0, 10)), itemgetter(slice(11, 16))
 
 
 class Minutes:
@@ -25,23 +29,24 @@ class Minutes:
 
     def floor(self, sent_at: str) -> int:
         """The first id of the minute of ``YYYY-MM-DDTHH:MM``; of midnight where only a day is given."""
-        return (self.days[sent_at[:10]] + self.clocks[sent_at[11:16]]) << SHIFT
+        return self.days[sent_at[:10]] + self.clocks[sent_at[11:16]]
 
     def floors(self, sent: Sequence[str]) -> list[int]:
-        day, clock = self.days.__getitem__, self.clocks.__getitem__
-        return [(day(s[:10]) + clock(s[11:16])) << SHIFT for s in sent]
+        """The same for many."""
+        days = map(self.days.__getitem__, map(_DAY, sent))
+        return list(map(add, days, map(self.clocks.__getitem__, map(_CLOCK, sent))))
 
 
 class _Days(dict[str, int]):
     def __missing__(self, day: str) -> int:
-        self[day] = minutes = (date.fromisoformat(day).toordinal() - _EPOCH) * 1440
-        return minutes
+        self[day] = first = (date.fromisoformat(day).toordinal() - _EPOCH) * DAY
+        return first
 
 
 class _Clocks(dict[str, int]):
     def __missing__(self, clock: str) -> int:
-        self[clock] = minutes = int(clock[:2]) * 60 + int(clock[3:]) if clock else 0
-        return minutes
+        self[clock] = after = (int(clock[:2]) * 60 + int(clock[3:])) << SHIFT if clock else 0
+        return after
 
 
 def allocate(floors: Sequence[int], newest: int, held: Callable[[int, int], set[int]]) -> list[int]:
