@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.making import FIXTURES, archive, receipt
+from tests.making import FIXTURES, Line, android, archive, receipt, rows
 
 COMMANDS = ("ingest", "preview", "search", "show", "chats", "people", "status", "browse", "doctor")
 
@@ -142,3 +142,25 @@ def test_preview_of_every_text_case_equals_what_is_expected(case: Path) -> None:
         assert (chat["chat"], chat["route"]) == (want["chat"], want["route"])
         assert [{f: m[f] for f in fields} for m in chat["messages"]] == want["messages"]
         assert sorted(w for w in chat["warnings"] if f"| `{w}` |" in promised) == sorted(want["warnings"])
+
+
+def test_a_person_settles_that_two_are_one(tmp_path: Path) -> None:
+    record = tmp_path / "record"
+    export = tmp_path / "WhatsApp Chat with Budget.txt"
+    lines: list[Line] = [
+        ("13/03/2026, 09:01", "Alex Black (MOJ)", "One"),
+        ("13/03/2026, 09:02", "+44 7700 900123", "Two"),
+    ]
+    export.write_bytes(android(lines))
+    receipt(export, archive=record)
+    assert archive("people", "same", "Alex Black (MOJ)", "+44 7700 900123", archive=record).returncode == 2
+    done = archive(
+        "people", "same", "Alex Black (MOJ)", "+44 7700 900123", "--why", "his own phone", "--by", "Priya Shah", archive=record
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    (person,) = ask(record, "people")["people"]  # type: ignore[misc]
+    assert (person["name"], person["messages"]) == ("Alex Black (MOJ)", 2)
+    assert set(person["aliases"]) == {"Alex Black (MOJ)", "+44 7700 900123"}
+    assert rows(record, "SELECT decided_by, kind, why FROM decisions") == [
+        ("Priya Shah", "people-same", "his own phone")
+    ]

@@ -4,17 +4,33 @@ from __future__ import annotations
 
 import json
 
+from archiver.cli import deciding
 from archiver.cli import options as o
 
 
-def chats(archive: o.Archive = None, as_json: o.Json = False) -> None:
-    """List the chats that are held: span, size, captures, what is to be looked at."""
+def chats(
+    words: deciding.Words = None,
+    archive: o.Archive = None,
+    why: deciding.Why = None,
+    by: deciding.By = None,
+    as_json: o.Json = False,
+) -> None:
+    """List the chats that are held: span, size, captures, findings; or say that two are one, or are not."""
     from archiver import settings
     from archiver.cli.terminal import bold, count, plain
     from archiver.finding import overview
     from archiver.record.store import open_for_reading
 
-    found = overview.chats(open_for_reading(settings.existing_archive(archive)))
+    folder = settings.existing_archive(archive)
+    if words:
+        from archiver.record import decisions
+
+        told = deciding.settle(
+            folder, words, why, by, overview.chat_named, decisions.chats_same, decisions.chats_not_same
+        )
+        print(plain(told))
+        return
+    found = overview.chats(open_for_reading(folder))
     if as_json:
         print(json.dumps({"schema": "archiver/chats/1", "chats": found}, ensure_ascii=False, indent=1))
         return

@@ -4,17 +4,33 @@ from __future__ import annotations
 
 import json
 
+from archiver.cli import deciding
 from archiver.cli import options as o
 
 
-def people(archive: o.Archive = None, as_json: o.Json = False) -> None:
-    """List the people that are seen, under which names, and in which chats."""
+def people(
+    words: deciding.Words = None,
+    archive: o.Archive = None,
+    why: deciding.Why = None,
+    by: deciding.By = None,
+    as_json: o.Json = False,
+) -> None:
+    """List the people that are seen, under which names, in which chats; or say that two are one, or are not."""
     from archiver import settings
     from archiver.cli.terminal import bold, count, plain
     from archiver.finding import overview
     from archiver.record.store import open_for_reading
 
-    found = overview.people(open_for_reading(settings.existing_archive(archive)))
+    folder = settings.existing_archive(archive)
+    if words:
+        from archiver.record import decisions
+
+        told = deciding.settle(
+            folder, words, why, by, overview.person_named, decisions.people_same, decisions.people_not_same
+        )
+        print(plain(told))
+        return
+    found = overview.people(open_for_reading(folder))
     if as_json:
         print(json.dumps({"schema": "archiver/people/1", "people": found}, ensure_ascii=False, indent=1))
         return

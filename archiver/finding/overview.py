@@ -42,6 +42,23 @@ def chat_named(connection: sqlite3.Connection, said: str) -> int:
     return int(rows[0][0])
 
 
+def person_named(connection: sqlite3.Connection, said: str) -> int:
+    """The person whom one calls by a name that they are seen under.
+
+    Raises ``UsageError`` where nobody or more than one is called so.
+    """
+    rows = connection.execute(
+        "SELECT id FROM people WHERE name = ?1 COLLATE NOCASE UNION"
+        " SELECT person_id FROM aliases WHERE name = ?1 COLLATE NOCASE LIMIT 5",
+        (" ".join(said.split()),),
+    ).fetchall()
+    if not rows:
+        raise UsageError(f"{said}: nobody is called so. See them with: archive people")
+    if len(rows) > 1:
+        raise UsageError(f"{said}: {len(rows)} people are called so. Say a name that only one of them has.")
+    return int(rows[0][0])
+
+
 def people(connection: sqlite3.Connection) -> list[dict[str, Any]]:
     """Every person with the names they are seen under, their chats and number of messages, by name."""
     found = _rows(
