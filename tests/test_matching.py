@@ -113,6 +113,12 @@ def test_seconds_tell_equal_messages_apart() -> None:
     assert matched([row("Ok", second=9)], held) == [(1, "exact")]
 
 
+def test_a_second_more_or_less_does_not_change_the_order() -> None:
+    """The first of two is the first, also where its export shows it a second, and so a minute, later."""
+    held = [row("Done", second=59), row("Done", second=59)]
+    assert matched([row("Done", NINE + 1, second=0), row("Done", second=59)], held) == [(0, "near-time"), (1, "exact")]
+
+
 def test_a_deletion_that_may_be_of_two_messages_is_of_neither() -> None:
     """It is left apart and said to be unsure."""
     found = align(side([row("", kind="deleted")]), side([row(LONG), row("Another thing that was said")]))

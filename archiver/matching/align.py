@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import comb
 from typing import NamedTuple
 
@@ -66,8 +66,12 @@ def align(shown: Side, held: Side) -> Aligned:
     for i, j, likeness in _rest(shown, held, found, doubtful):
         found[i] = j
         rules[i] = Match(j, likeness.rule, likeness.score)
-    matches = [None if j is None else rules.get(i) or Match(j, "exact") for i, j in enumerate(found)]
+    matches = [None if j is None else rules.get(i) or Match(j, _rule(shown, i, held, j)) for i, j in enumerate(found)]
     return Aligned(matches, sorted(i for i in doubtful if found[i] is None))
+
+
+def _rule(shown: Side, i: int, held: Side, j: int) -> str:
+    return "exact" if shown.minutes[i] == held.minutes[j] else "near-time"
 
 
 def _count_off(
@@ -88,6 +92,7 @@ def exact(shown: Side, held: Side) -> tuple[list[int | None], list[Group]]:
     ours = list(zip(shown.minutes, shown.people, shown.words, strict=True))
     place = dict(zip(theirs, range(len(theirs)), strict=True))
     found: list[int | None] = list(map(place.get, ours))
+    _across_the_minute(shown, ours, held, place, found)
     groups: dict[Key, Group] = {key: ([], []) for key in _repeated(theirs, ours, place)}
     if groups:
         for j, key in enumerate(theirs):
@@ -99,6 +104,21 @@ def exact(shown: Side, held: Side) -> tuple[list[int | None], list[Group]]:
                 found[i] = None
     _part_far(shown, held, found)
     return found, [group for group in groups.values() if group[0]]
+
+
+def _across_the_minute(
+    shown: Side, ours: list[Key], held: Side, place: dict[Key, int], found: list[int | None]
+) -> None:
+    """Two exports of one phone may differ by a second, and so by a minute: count such a sighting with its like."""
+    if max(shown.seconds, default=-1) < 0:
+        return
+    for i, second in enumerate(shown.seconds):
+        if found[i] is None and (second == 0 or second == 59):
+            minute, person, words = ours[i]
+            there: Key = (minute - 1 if second == 0 else minute + 1, person, words)
+            j = place.get(there)
+            if j is not None and gap(shown, i, held, j) <= 1:
+                ours[i], found[i] = there, j
 
 
 def shared_names(shown: Side, held: Side, found: Sequence[int | None]) -> list[Group]:
@@ -173,9 +193,13 @@ def counted(
 
 
 def _by_second(side: Side, places: Sequence[int]) -> list[int]:
-    """In the order of their seconds, where all show them: neighbours can have changed places on one phone."""
-    if all(side.seconds[at] >= 0 for at in places):
-        return sorted(places, key=side.seconds.__getitem__)
+    """In the order of their seconds, where these clearly go against it: neighbours can have changed places on a phone.
+
+    A second either way is no sign: two exports of one phone differ by as much.
+    """
+    times = [side.minutes[at] * 60 + side.seconds[at] for at in places]
+    if all(side.seconds[at] >= 0 for at in places) and any(a > b + 1 for a, b in pairwise(times)):
+        return [at for _, at in sorted(zip(times, places, strict=True))]
     return list(places)
 
 
@@ -186,9 +210,8 @@ def _plausible(shown: Side, held: Side, pairs: Iterable[tuple[int, int]]) -> lis
 def _fit(shown: Side, i: int, held: Side, j: int, found: Sequence[int | None]) -> int:
     """How well one of several equal sightings fits one of several equal messages."""
     points = 1 if in_place(i, j, found) else -1
-    if shown.seconds[i] >= 0 and held.seconds[j] >= 0:
-        points += 4 - min(20, 2 * gap(shown, i, held, j))
-    return points
+    apart = gap(shown, i, held, j)
+    return points + (4 - min(20, 2 * apart) if shown.seconds[i] >= 0 <= held.seconds[j] else -apart)
 
 
 def in_place(i: int, j: int, found: Sequence[int | None]) -> bool:

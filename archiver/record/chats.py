@@ -59,7 +59,7 @@ def long_texts(connection: sqlite3.Connection, chat_id: int, first: int, last: i
 
 def where_found(connection: sqlite3.Connection, text: str) -> list[tuple[int, str]]:
     """The chats that hold these very words, with the times at which they do."""
-    words = sorted(set(_WORD.findall(text)), key=len, reverse=True)[:_RAREST]
+    words = sorted(set(_WORD.findall(text)), key=lambda word: (-len(word), word))[:_RAREST]
     if not words:
         return []
     query = " AND ".join(f'"{word}"' for word in words)

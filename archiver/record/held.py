@@ -21,8 +21,6 @@ _SAME_PHONE = 0.8
 _WORD = re.compile(r"[^\W_]+")
 _NEAR = DAY // 4
 """How far from a message with a bubble's words the rest of its screen is looked for."""
-_UNDATED = 60
-"""Minutes over which messages without a time spread from where they are put."""
 _SCREENFUL = 40
 """Messages on a screen or two."""
 _MOST = 3000
@@ -73,7 +71,7 @@ class HeldChat:
         floors = [self._minutes.floor(day) for day in days]
         spans = [(floor, floor + DAY) for floor in floors]
         undated = self._minutes.floor(placed_at)
-        spans.append((self._so_many_before(undated), undated + (_UNDATED << SHIFT)))
+        spans.append((self._so_many_before(undated), undated + DAY))
         spans += [(self._so_many_before(floor), floor) for floor in floors[:1]]
         spans += [(found - _NEAR, found + _NEAR) for found in self._where_read(sightings)]
         rows: dict[int, HeldMessage] = {}
@@ -99,7 +97,7 @@ class HeldChat:
         """Ids of messages that have the longest words of a bubble."""
         found: list[int] = []
         for s in sightings:
-            words = sorted(set(_WORD.findall(s.text)), key=len, reverse=True)[:3]
+            words = sorted(set(_WORD.findall(s.text)), key=lambda word: (-len(word), word))[:3]
             if len(words) < 3:
                 continue
             query = " OR ".join(f'("{one}" AND "{other}")' for one, other in combinations(words, 2))

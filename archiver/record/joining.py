@@ -134,7 +134,7 @@ class Joiner:
         decided: Sequence[Decided],
     ) -> None:
         """Bring the messages up to what their new sightings say."""
-        changes = []
+        changes, sharper = [], []
         for s, time, sighting, person, d in zip(sightings, sent, ids, people, decided, strict=True):
             held = d.message
             if held is None:
@@ -142,14 +142,18 @@ class Joiner:
             if (
                 s.text == held.text
                 and s.edited == held.edited
-                and (time is None or held.sent_at.startswith(time))
                 and (person == held.sender or person is None)
                 and not _later_wins(held)
             ):
-                continue
+                if time is None or held.sent_at.startswith(time):
+                    continue
+                if time.startswith(held.sent_at):
+                    sharper.append((time, held.id))
+                    continue
             change = self._changed(held, s, time, sighting, person)
             if change is not None:
                 changes.append((held, change))
+        self.connection.executemany("UPDATE messages SET sent_at = ? WHERE id = ?", sharper)
         if changes:
             self._store(changes)
 
