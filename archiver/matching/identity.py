@@ -74,7 +74,8 @@ class Votes:
         if not cast:
             return ()
         ranked = sorted(cast.items(), key=lambda item: (-item[1], item[0]))
-        top = ranked[0][1]
+        # What stands under a shared name is anybody's: only votes for people weigh against each other.
+        top = next((n for p, n in ranked if not self.is_shared(p)), 0)
         return tuple(p for p, n in ranked if n == top or (n >= ENOUGH and n * SHARE >= top) or self.is_shared(p))
 
     def unions(self) -> list[tuple[int, int]]:

@@ -159,6 +159,8 @@ def _other_words(shown: Side, i: int, held: Side, j: int) -> Likeness | None:
     cut = words.removesuffix("…").rstrip() if shown.paste and words.endswith("…") else ""
     if len(cut) > LONG and theirs.startswith(cut):
         return Likeness(1, "cut", None, False)
+    if (shown.paste and theirs.startswith(words + "\n[")) or (held.paste and words.startswith(theirs + "\n[")):
+        return Likeness(1, "cut", None, False)  # lines of another chat within it read as headers in a paste
     marked = shown.edited[i] or held.edited[j]
     likeness = common_words(words, theirs)
     if marked and likeness >= 0.5:

@@ -224,7 +224,26 @@ class People:
                     self._bind(label, by_name, "votes")
             elif known[1] == person:
                 self._rebind(label, self._add(self._own(label)), "votes")
+            self._move_namesakes(label, person)
             self._different.clear()
+
+    def _move_namesakes(self, label: str, person: int) -> None:
+        """Earlier captures that used this very name meant the same one of the two."""
+        own = self.known[label][1]
+        aliases = [
+            alias
+            for (alias,) in self.run(
+                "SELECT id FROM aliases WHERE person_id = ? AND name = ?", (person, label)
+            ).fetchall()
+        ]
+        for alias in aliases:
+            self.run("UPDATE aliases SET person_id = ?, rule = 'votes' WHERE id = ?", (own, alias))
+            self.run(
+                "UPDATE messages SET sender_id = ? WHERE sender_id = ?"
+                " AND id IN (SELECT message_id FROM sighting_data WHERE alias_id = ?)",
+                (own, person, alias),
+            )
+        self.united = self.united or bool(aliases)
 
     def _share(self, label: str) -> None:
         """A label of this capture stands for several people: it is nobody's own."""
