@@ -170,6 +170,8 @@ def _take_panels(inside: Inside, crop: Pixels, fill: NDArray[np.uint8], manner: 
     for strip in (crop[:, near:far], crop[:, lowest:highest]):
         away = np.abs(strip.mean(axis=1) - fill).max(axis=1)
         off &= np.convolve(away, np.ones(3) / 3, mode="same") > limit
+    for first, last in _bars(inside.ink, manner):
+        off[first:last] = True
     for top, bottom in spans(off, int(3 * unit)):
         if bottom - top < 14 * unit:
             continue
@@ -178,6 +180,18 @@ def _take_panels(inside: Inside, crop: Pixels, fill: NDArray[np.uint8], manner: 
         # Its round corners stand above and below the rows that it fills.
         top, bottom = _grow(np.asarray((inside.ink > 16).any(axis=1)), top, bottom, int(9 * unit))
         inside.ink[max(top - 2, 0) : bottom + 2] = 0
+
+
+def _bars(ink: Ink, manner: Manner) -> list[tuple[int, int]]:
+    """Rows beside the upright bar of a quote: on some dark skins nothing else tells the quote from the bubble."""
+    unit = manner.unit
+    strip = ink[:, int(2 * unit) : int(9 * unit)] > INKED
+    found: list[tuple[int, int]] = []
+    for column in strip.T:
+        long = [span for span in spans(column) if span[1] - span[0] >= 24 * unit]
+        found += [span for span in long if not any(span[0] < end and start < span[1] for start, end in found)]
+    # A photo's rim is as upright; but it is filled behind.
+    return [span for span in found if (ink[slice(*span), int(10 * unit) : -int(8 * unit)] > INKED).mean() < 0.4]
 
 
 def _take_intruders(inside: Inside, unit: float) -> None:
@@ -216,7 +230,7 @@ def _panel_kind(part: Pixels, unit: float, noise: int) -> Panel:
         return "photo"
     bar = part[:, int(3.5 * unit) : int(7.5 * unit)].astype(np.int16)
     rows = np.abs(bar - ground).max(axis=2).max(axis=1) > 30
-    return "quote" if rows.mean() > 0.8 else "card"
+    return "quote" if rows.mean() > 0.75 else "card"
 
 
 def _take_time(inside: Inside, crop: Pixels, unit: float) -> None:
@@ -224,7 +238,7 @@ def _take_time(inside: Inside, crop: Pixels, unit: float) -> None:
     ink, rect = inside.ink, inside.bubble.rect
     if inside.bubble.cut_bottom:
         return
-    if inside.panels and inside.panels[-1][1].bottom > rect.bottom - 14 * unit:
+    if inside.panels and inside.panels[-1][1].bottom > rect.bottom - 17 * unit:
         _take_time_on_photo(inside, crop, unit)
         return
     marked = ink > INKED
@@ -265,25 +279,35 @@ def _before_ticks(inside: Inside, crop: Pixels, rows: tuple[int, int], across: t
 
 
 def _take_time_on_photo(inside: Inside, crop: Pixels, unit: float) -> None:
-    """White letters in the lower right corner of a photo."""
-    height, width = crop.shape[:2]
-    top, left = height - int(24 * unit), max(0, width - int(92 * unit))
-    part = crop[top : height - int(4 * unit), left : width - int(6 * unit)].min(axis=2)
-    ground = np.percentile(part, 70)
-    scale = 255 / max(40.0, 255 - float(ground))
-    bright = np.clip((part.astype(np.float32) - ground) * scale, 0, 255).astype(np.uint8)
+    """White letters in the lower right corner of a photo, on whatever the photo shows there."""
+    own = inside.bubble.rect
+    low = min(inside.panels[-1][1].bottom - own.top, len(crop))
+    top, left = max(0, low - int(25 * unit)), max(0, own.width - int(116 * unit))
+    part = crop[top : low - int(1.5 * unit), left : own.width - int(5 * unit)].min(axis=2).astype(np.float32)
+    if len(part) < 8 * unit:
+        return
+    # Letters fill less than half of a column, so its median is the photo behind them.
+    ground = np.median(part, axis=0)
+    scale = 255 / np.maximum(40.0, 255 - ground)
+    bright = np.clip((part - ground) * scale, 0, 255).astype(np.uint8)
     bright[bright < 90] = 0
-    groups = spans((bright > 150).any(axis=0), max(2, int(6 * unit)))
+    groups = [group for group in spans((bright > 150).any(axis=0), max(2, int(6 * unit))) if _length(group) > 3 * unit]
     if not groups:
         return
     start, end = groups[-1]
     if inside.bubble.side == "right" and end - start <= 22 * unit and len(groups) > 1:
         start = groups[-2][0]
-    rows = np.flatnonzero((bright[:, start:end] > 150).any(axis=1))
-    inside.time = _shift(
-        Rect(left + start, top + int(rows[0]), left + end, top + int(rows[-1]) + 1), inside.bubble.rect
-    )
-    inside.time_ink = bright[rows[0] : rows[-1] + 1, start:end].copy()
+    bands = spans((bright[:, start:end] > 150).any(axis=1), max(1, int(unit)))
+    upper, lower = max(bands, key=_length)
+    if not 5 * unit < lower - upper < 16 * unit:
+        return
+    upper, lower = max(0, upper - 2), lower + 2
+    inside.time = _shift(Rect(left + start, top + upper, left + end, top + lower), own)
+    inside.time_ink = bright[upper:lower, start:end].copy()
+
+
+def _length(span: tuple[int, int]) -> int:
+    return span[1] - span[0]
 
 
 def _take_label(inside: Inside, crop: Pixels, chroma: NDArray[np.uint8], manner: Manner) -> None:

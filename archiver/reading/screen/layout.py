@@ -202,7 +202,7 @@ def _field(plates: list[Plate], shape: tuple[int, ...], unit: float) -> Plate | 
 
 def _floats(rect: Rect, width: int, top: int, unit: float) -> bool:
     """True for what may be the floating day: a centred pill just under the header."""
-    centred = abs(rect.left + rect.right - width) < 5 * unit
+    centred = abs(rect.left + rect.right - width) < 8 * unit
     return centred and rect.top < top + 40 * unit and 16 * unit < rect.height < 40 * unit and rect.width < 190 * unit
 
 
@@ -246,6 +246,7 @@ def _sort(plates: list[Plate], colours: NDArray[np.int16], width: int, unit: flo
             centred.append(plate)
         elif plate.colour == fills[side] and rect.width > 54 * unit and rect.height > 12 * unit:
             found.append((plate, side))
+    found = _mended(found, plates, unit)
     outer = [(plate, side) for plate, side in found if not _within(plate, [other for other, _ in found])]
     bubbles = [
         Bubble(plate.rect, side, _colour(colours, plate), plate.square_top, plate.square_bottom)
@@ -263,6 +264,32 @@ def _sort(plates: list[Plate], colours: NDArray[np.int16], width: int, unit: flo
         and not _within(plate, [other for other, _ in found] + centred)
     ]
     return bubbles, chips
+
+
+def _mended(found: list[tuple[Plate, Side]], plates: list[Plate], unit: float) -> list[tuple[Plate, Side]]:
+    """Put a bubble together again where a panel, nearly as wide, has parted what is above from what is below it."""
+    mended = []
+    for plate, side in found:
+        rect, square = plate.rect, plate.square_top
+        for panel in plates:
+            over = panel.rect
+            if panel.colour != plate.colour and -unit <= rect.top - over.bottom <= 3 * unit and _as_wide(over, rect, unit):
+                above = [
+                    other
+                    for other, _ in found
+                    if other.colour == plate.colour
+                    and -unit <= over.top - other.rect.bottom <= 3 * unit
+                    and _as_wide(over, other.rect, unit)
+                ]
+                top = above[0].rect.top if above else over.top - int(4 * unit)
+                rect, square = rect._replace(top=max(0, top)), bool(above) and above[0].square_top
+        mended.append((plate._replace(rect=rect, square_top=square), side))
+    return mended
+
+
+def _as_wide(panel: Rect, bubble: Rect, unit: float) -> bool:
+    """True where the panel fits the bubble but for a thin padding at both sides."""
+    return 0 <= panel.left - bubble.left <= 7 * unit and 0 <= bubble.right - panel.right <= 7 * unit
 
 
 def _within(plate: Plate, others: list[Plate]) -> bool:
@@ -323,7 +350,8 @@ def _fill(plates: list[Plate], sides: list[Side | None], side: Side, width: int,
         for plate, where in zip(plates, sides, strict=True)
         if where == side
         and plate.straight > 0.65
-        and plate.rect.width > plate.rect.height * 1.1
+        and plate.rect.width > plate.rect.height * 0.55
+        and not _within(plate, plates)
         and (plate.rect.left if side == "left" else width - plate.rect.right) < 64 * unit
     ]
     totals: dict[int, float] = {}

@@ -19,6 +19,10 @@ Labels = NDArray[np.uint8]
 """Rows, columns; 0 is no flat colour, else 1 + the index in the palette."""
 
 MOST_COLOURS: Final = 40
+LOSSY_FROM: Final = 5
+"""Noise from which a picture has been squeezed."""
+LOSSY_TINT: Final = 14
+"""Levels of blue that squeezing, which is roughest with blue, sets between two patches of one fill."""
 WAIST_REACH: Final = 8
 """Rows above and below with which a waist is compared."""
 LEAST_SHARE: Final = 0.0008
@@ -98,8 +102,18 @@ def label(pixels: Pixels, colours: NDArray[np.int16], noise: int) -> Labels:
         distance = np.abs(values - colour).max(axis=1)
         nearer = distance < best
         best[nearer] = distance[nearer]
-        table[present[nearer]] = index + 1
+        # What squeezing has made two colours of one fill counts as the more frequent of them.
+        table[present[nearer]] = 1 + int(_alike(colours[: index + 1] - colour, noise).argmax())
     return table[sixes]
+
+
+def _alike(differences: NDArray[np.int16], noise: int) -> NDArray[np.bool_]:
+    """True for what squeezing may have made of one fill: near in every channel, or told apart by blue alone."""
+    widest = np.abs(differences).max(axis=1)
+    if noise < LOSSY_FROM:
+        return np.asarray(widest <= noise + 2)
+    apart = np.abs(differences)
+    return np.asarray((widest <= noise + 2) | ((apart[:, :2].max(axis=1) <= 3) & (apart[:, 2] <= LOSSY_TINT)))
 
 
 def find(labels: Labels, least_width: int, least_height: int) -> list[Plate]:
@@ -263,7 +277,15 @@ def _plate(runs: NDArray[np.int64], columns: int) -> Plate | None:
     rows, lefts, rights = rows[own], lefts[own], rights[own]
     top, bottom = int(rows[0]), int(rows[-1]) + 1
     straight = _straight(rows - top, lefts - left, rights - right, bottom - top)
-    if straight < 0.6 or right - left < 8:
+    if straight < 0.6:
+        # Of what a panel has parted, keep the part whose sides are both whole.
+        whole = max(spans((np.abs(lefts - left) <= 2) & (np.abs(rights - right) <= 2), 3), key=_length, default=(0, 0))
+        if whole[1] - whole[0] < 0.25 * len(rows):
+            return None
+        own = slice(max(0, whole[0] - 6), min(len(rows), whole[1] + 6))
+        rows, lefts, rights = rows[own], lefts[own], rights[own]
+        top, bottom, straight = int(rows[0]), int(rows[-1]) + 1, 0.8
+    if right - left < 8:
         return None
     # The opening took one pixel from each side.
     rect = Rect(max(left - 1, 0), max(top - 1, 0), min(right + 1, columns), bottom + 1)
@@ -274,13 +296,25 @@ def _plate(runs: NDArray[np.int64], columns: int) -> Plate | None:
     return Plate(rect, outer, int(runs[0, 3]) - 1, straight, area, upper, lower)
 
 
+def _length(span: tuple[int, int]) -> int:
+    return span[1] - span[0]
+
+
 def _straight(rows: NDArray[np.int64], lefts: NDArray[np.int64], rights: NDArray[np.int64], height: int) -> float:
     """How straight the sides are in the middle third; above and below may be corners. Something may cover one side."""
     middle = (rows >= height // 3) & (rows < height - height // 3)
     # A bubble of one line may be nearly all corner.
     slack = min(max(1, int(0.08 * height)), 4) if height < 90 else 1
-    good = (middle & (np.abs(lefts) <= slack)).sum() + (middle & (np.abs(rights) <= slack)).sum()
-    return float(good) / 2 / max(1, height - 2 * (height // 3))
+    on_left, on_right = np.abs(lefts) <= slack, np.abs(rights) <= slack
+    least = max(1, height - 2 * (height // 3))
+    left, right = float((middle & on_left).sum()) / least, float((middle & on_right).sum()) / least
+    if min(left, right) < 0.6 and max(left, right) > 0.9:
+        # A panel that noise has joined to one side's padding; above and below it the side goes on.
+        broken = on_right if right < left else on_left
+        upper, lower = broken & (rows < height // 2), broken & (rows >= height // 2)
+        if broken.sum() > 0.3 * height and min(upper.sum(), lower.sum()) > 0.04 * height:
+            return 0.8
+    return (left + right) / 2
 
 
 def _usual(columns: NDArray[np.int64], width: int) -> int:
