@@ -154,9 +154,8 @@ def test_a_person_settles_that_two_are_one(tmp_path: Path) -> None:
     export.write_bytes(android(lines))
     receipt(export, archive=record)
     assert archive("people", "same", "Alex Black (MOJ)", "+44 7700 900123", archive=record).returncode == 2
-    done = archive(
-        "people", "same", "Alex Black (MOJ)", "+44 7700 900123", "--why", "his own phone", "--by", "Priya Shah", archive=record
-    )  # fmt: skip
+    said = ("same", "Alex Black (MOJ)", "+44 7700 900123", "--why", "his own phone", "--by", "Priya Shah")
+    done = archive("people", *said, archive=record)
     assert done.returncode == 0, done.stderr
     (person,) = ask(record, "people")["people"]  # type: ignore[misc]
     assert (person["name"], person["messages"]) == ("Alex Black (MOJ)", 2)
