@@ -49,6 +49,11 @@ class Votes:
         """One person changed their number: both labels are theirs."""
         self.same[later] = earlier
 
+    def counts(self, label: str, person: int) -> int:
+        """How many votes a label has for a person."""
+        cast = self.cast.get(label)
+        return cast[person] if cast else 0
+
     def replace(self, gone: int, stays: int) -> None:
         """Two held people turned out to be one."""
         for cast in self.cast.values():

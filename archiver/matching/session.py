@@ -205,6 +205,9 @@ class Session:
         several: dict[int, frozenset[int]] = {}
         for place, label in enumerate(sorted({label for label in labels if label is not None})):
             people = self.votes.candidates(label)
+            namesake = self.held.person(label) if people else None
+            if namesake is not None and namesake not in people and self.votes.cast[label][namesake]:
+                people += (namesake,)
             if len(people) > 1:
                 numbers[label] = _SEVERAL - place
                 several[_SEVERAL - place] = frozenset(people)

@@ -28,6 +28,9 @@ class Votes(Protocol):
     def people(self, label: str) -> tuple[int, ...]:
         """Those whom a label of this capture stands for."""
 
+    def counts(self, label: str, person: int) -> int:
+        """How many votes a label has for a person."""
+
     def unions(self) -> list[tuple[int, int]]:
         """Pairs of held people who are one."""
 
@@ -202,12 +205,20 @@ class People:
     def _voted(self, label: str, person: int, votes: Votes) -> None:
         known = self.known.get(label)
         if known is None:
+            namesake = self.person(label)
+            if namesake is not None and namesake != person and self._is_one(label, namesake, person, votes):
+                person = self.unite(namesake, person, votes)
             self._bind(label, person, "votes")
         elif known[1] != person and known[1] is not None:
             if self.different(known[1], person):
                 self._rebind(label, person, "votes")
             else:
                 self.unite(known[1], person, votes)
+
+    def _is_one(self, label: str, namesake: int, person: int, votes: Votes) -> bool:
+        """Whether whom another capture calls so is the one voted for: votes for both, and nothing against it."""
+        both = votes.counts(label, namesake) and votes.counts(label, person)
+        return bool(both) and not self.shared(namesake) and not self.different(namesake, person)
 
     def _part(self, person: int, labels: Iterable[str]) -> None:
         """A held person is two, for this capture has two names for them: each gets a person of their own."""
