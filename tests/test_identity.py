@@ -20,7 +20,7 @@ from archiver.model import Dated, ReadingOptions
 from archiver.record import decisions
 from archiver.record import store as stores
 
-CASES = sorted((Path(__file__).parent.parent / "fixtures" / "matching").iterdir())
+CASES = sorted(p.parent for p in (Path(__file__).parent.parent / "fixtures" / "matching").glob("*/case.toml"))
 
 
 def ingest(folder: Path, captures: Sequence[tuple[Path, str]]) -> sqlite3.Connection:

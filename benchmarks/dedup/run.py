@@ -54,9 +54,11 @@ def ingest(folder: Path, views: list[str], archive_at: Path) -> dict[str, float]
     Session.match = timed  # type: ignore[assignment,method-assign]
     began = time.process_time()
     try:
-        for at, view in enumerate(views):
+        for view in views:
             captured = ["--captured", _captured(folder, view)]
-            run_quietly(["ingest", str(folder / view), "--archive", str(archive_at), "--chat", _CHAT, *captured, "--quiet"])
+            run_quietly(
+                ["ingest", str(folder / view), "--archive", str(archive_at), "--chat", _CHAT, *captured, "--quiet"]
+            )
     finally:
         Session.match = match  # type: ignore[method-assign]
     return {**spent, "cpu_s": time.process_time() - began}
@@ -89,9 +91,11 @@ def state_of(connection: sqlite3.Connection) -> tuple[str, int, int]:
     for view, line, message in connection.execute(QUERY):
         seen.setdefault(message, []).append((view, line))
     rows = sorted(repr((row[1:], sorted(seen[row[0]]))) for row in connection.execute(STATE))
-    return hashlib.sha256("\n".join(rows).encode()).hexdigest()[:16], len(rows), connection.execute(
-        "SELECT count(*) FROM people"
-    ).fetchone()[0]
+    return (
+        hashlib.sha256("\n".join(rows).encode()).hexdigest()[:16],
+        len(rows),
+        connection.execute("SELECT count(*) FROM people").fetchone()[0],
+    )
 
 
 def main() -> None:
@@ -129,12 +133,26 @@ def main() -> None:
 
 
 def report(
-    connection: sqlite3.Connection, truth: list[object], cost: dict[str, float], order: list[str], errors: int, by_class: bool
+    connection: sqlite3.Connection,
+    truth: list[object],
+    cost: dict[str, float],
+    order: list[str],
+    errors: int,
+    by_class: bool,
 ) -> None:
     rows = ((view, line, str(message)) for view, line, message in connection.execute(QUERY))
     found = score.score(truth, rows, by_class=True, errors=errors)
-    state, messages, people = state_of(connection)
-    keys = ("precision", "recall", "predicted", "blocks", "true_messages", "archive_messages", "false_merge_within_view", "lost_messages")
+    state, _, people = state_of(connection)
+    keys = (
+        "precision",
+        "recall",
+        "predicted",
+        "blocks",
+        "true_messages",
+        "archive_messages",
+        "false_merge_within_view",
+        "lost_messages",
+    )
     print(",".join(view[:-4] for view in order), json.dumps({key: found[key] for key in keys}))
     blocks = max(1.0, cost["blocks"])
     print(
@@ -145,7 +163,9 @@ def report(
     )
     if by_class:
         for name, row in found["by_class"].items():
-            print(f"  {name:10} {row['messages']:7} messages  recall {row['recall']:.6f}  wrong pairs {row['wrong_pairs_touching']}")
+            print(
+                f"  {name:10} {row["messages"]:7} recall {row['recall']:.6f}  wrong pairs {row['wrong_pairs_touching']}"
+            )
     for error in found.get("errors", ()):
         print("  ", error)
 
