@@ -164,7 +164,7 @@ def report(
     if by_class:
         for name, row in found["by_class"].items():
             print(
-                f"  {name:10} {row["messages"]:7} recall {row['recall']:.6f}  wrong pairs {row['wrong_pairs_touching']}"
+                f"  {name:10} {row['messages']:7} recall {row['recall']:.6f}  wrong pairs {row['wrong_pairs_touching']}"
             )
     for error in found.get("errors", ()):
         print("  ", error)
