@@ -57,8 +57,14 @@ def ingest(
     store.create(folder, options.timezone)
     opened = store.open_for_writing(folder, settings.read_settings(folder).identity)
     try:
-        with progress("Reading", quiet) as tell:
-            receipt = pipeline.ingest(opened, files, options, by, _ask if sys.stdin.isatty() else _nobody, tell)
+        with progress("Reading", quiet) as shown:
+
+            def ask(name: str) -> Dated | None:
+                with shown.paused():
+                    return _ask(name)
+
+            asked = ask if sys.stdin.isatty() else _nobody
+            receipt = pipeline.ingest(opened, files, options, by, asked, shown.tell)
     finally:
         opened.close()
     if as_json:

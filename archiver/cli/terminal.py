@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
 
 _SHOWN = {code: chr(0x2400 + code) for code in range(32)}
 _SHOWN |= {0x7F: "\N{SYMBOL FOR DELETE}"} | dict.fromkeys(range(0x80, 0xA0), "\N{REPLACEMENT CHARACTER}")
@@ -44,20 +48,50 @@ def count(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
+class Progress:
+    """How far long work is, on standard error; nothing where that is no terminal."""
+
+    def tell(self, name: str, done: int) -> None:
+        """Say of which source, and how many messages so far."""
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Leave the terminal to a question."""
+        yield
+
+
+class _Bar(Progress):
+    def __init__(self, bar: Bar, title: str) -> None:
+        self.bar, self.title = bar, title
+        self.task = bar.add_task(title, total=None)
+
+    def tell(self, name: str, done: int) -> None:
+        self.bar.update(self.task, description=f"{self.title} {one_line(name)}", completed=done)
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        self.bar.stop()
+        yield
+        self.bar.start()
+
+
 @contextmanager
-def progress(title: str, quiet: bool) -> Iterator[Callable[[str, int], None]]:
-    """How far long work is, on standard error, only where that is a terminal."""
+def progress(title: str, quiet: bool) -> Iterator[Progress]:
+    """A bar while long work goes on, only where standard error is a terminal."""
     if quiet or not sys.stderr.isatty():
-        yield lambda name, done: None
+        yield Progress()
         return
     from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+    from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed:,}"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(title, total=None)
-
-        def tell(name: str, done: int) -> None:
-            bar.update(task, description=f"{title} {one_line(name)}", completed=done)
-
-        yield tell
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),  # a file may be called [/bold]
+        TextColumn("{task.completed:,}"),
+        TimeElapsedColumn(),
+    )
+    with Bar(
+        *columns, console=Console(stderr=True), transient=True, redirect_stdout=False, redirect_stderr=False
+    ) as bar:
+        yield _Bar(bar, title)
