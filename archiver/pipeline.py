@@ -6,6 +6,7 @@ paths → original stored → opened → read → matched → recorded, all or n
 from __future__ import annotations
 
 import gc
+import json
 import sqlite3
 import traceback
 from collections import deque
@@ -45,6 +46,10 @@ class ChatTaken:
     captured: Dated | None
     custodian: str | None
     written: Written
+    minutes_ahead: int = 0
+    """How much more its clock shows than the clock by which the chat is kept, most of the time."""
+    clock_votes: int = 0
+    """Messages by which that was learnt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,7 +314,13 @@ def _record(
         elif writer.people.united:
             recount(connection, chat_id)
         name, code = connection.execute("SELECT name, code FROM chats WHERE id = ?", (chat_id,)).fetchone()
-        taken.append(ChatTaken(name, code, found.is_new, reading.route, reading.captured, options.custodian, written))
+        (steps,) = connection.execute("SELECT clock FROM captures WHERE id = ?", (capture_id,)).fetchone()
+        votes, ahead = max(((votes, minutes) for _, minutes, votes, _ in json.loads(steps)), default=(0, 0))
+        taken.append(
+            ChatTaken(
+                name, code, found.is_new, reading.route, reading.captured, options.custodian, written, ahead, votes
+            )
+        )
     taking.log_source(source, taken_counts(taken))
     return taken
 

@@ -267,3 +267,10 @@ def test_pictures_of_one_chat_are_one_capture(record: Path, tmp_path: Path) -> N
     assert rows(record, "SELECT count(*) FROM captures") == [(1,)]
     assert rows(record, "SELECT count(DISTINCT source_id) FROM sightings WHERE box IS NOT NULL") == [(2,)]
     assert rows(record, "SELECT count(*) FROM chats") == [(1,)]
+
+
+def test_a_clock_that_shows_another_zone_is_said_on_the_receipt(record: Path) -> None:
+    exports = sorted((FIXTURES / "matching/zone-shift").glob("*.txt"))
+    shown = receipt(*exports, archive=record)
+    ahead = [chat["clock_minutes_ahead"] for source in shown["sources"] for chat in source["chats"]]
+    assert sorted(set(map(abs, ahead))) == [0, 60]

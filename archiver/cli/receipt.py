@@ -61,6 +61,7 @@ def _chat_json(chat: ChatTaken) -> dict[str, object]:
         "captured": written_date(chat.captured) if chat.captured else None,
         "captured_basis": chat.captured.basis if chat.captured else None,
         "custodian": chat.custodian,
+        "clock_minutes_ahead": chat.minutes_ahead,
         "first_sent": written.first_sent,
         "last_sent": written.last_sent,
         "new": written.new,
@@ -123,6 +124,8 @@ def _taken_text(source: SourceOutcome) -> list[str]:
         lines.append(f"  {what}, {plain(chat.chat)} (references {chat.code}/…), as {_route(chat)}.")
         lines.append(f"  {_captured(chat)}")
         lines.append(f"  {_counted(chat)}")
+        if chat.minutes_ahead:
+            lines.append(f"  {_clock(chat)}")
         if written.new_people:
             lines.append(f"  New people: {', '.join(plain(name) for name in written.new_people)}.")
         for word, times in sorted(written.findings.items()):
@@ -142,6 +145,12 @@ def _captured(chat: ChatTaken) -> str:
         return "When it was captured is not known."
     basis = _BASES[chat.captured.basis].format(source=plain(chat.captured.source))
     return f"Captured {in_words(written_date(chat.captured))}, {basis}."
+
+
+def _clock(chat: ChatTaken) -> str:
+    apart = count(abs(chat.minutes_ahead), "minute")
+    side = "more" if chat.minutes_ahead > 0 else "less"
+    return f"Its clock shows {apart} {side} than the chat's other captures, by {count(chat.clock_votes, 'message')}."
 
 
 def _counted(chat: ChatTaken) -> str:
