@@ -6,12 +6,12 @@ from __future__ import annotations
 PEOPLE = (
     "Alex Black (MOJ)", "Noor Aziz (HO)", "Gareth Pugh (WO)", "Siân Rees (WG)", "Chidi Obi (DHSC)", "Mary-Kate Dunne",
     "Dr Hana Suzuki", "Ivo Petrov (FCDO)", "Ellen O'Hara (NIO)", "Baroness Vale", "Sam", "Press desk – DEFRA",
-    "Joanna Smythe-Whitaker (Cabinet Office)", "Ravi (driver)", "Kit Lam (No10)", "Zoë Marsh (DLUHC)",
+    "Joanna Smythe-Lee (CO)", "Ravi (driver)", "Kit Lam (No10)", "Zoë Marsh (DLUHC)",
 )  # fmt: skip
 UNSAVED = (("~ Dana", "+44 7700 900123"), ("~ Mo Farouk", "+44 7700 900845"), ("~ J. Hart", "+44 7700 900660"))
 GROUPS = (
     "Winter resilience", "Spads & PPS", "Ops 24/7", "Budget day: lines", "COBR actions 🚨", "Flood cell – North",
-    "Q&A prep (PMQs)", "Board papers 2026-27", "Asylum casework taskforce weekly",
+    "Q&A prep (PMQs)", "Board papers 2026-27", "Asylum taskforce weekly",
 )  # fmt: skip
 SHORT = (
     "Ok", "Yes", "Thanks", "On it", "No.", "Done 👍", "Agreed", "Will do", "Call me?", "Noted, thank you", "👍", "🙏",

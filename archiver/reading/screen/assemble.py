@@ -100,8 +100,11 @@ def assemble(
             continue
         chip, lines = item
         text = _chip_text(lines)
-        if is_day(text):
-            day, told_day = read_day(text, known.captured), True
+        day_text = next((each for each in (text, *(line.text for line in lines)) if is_day(each)), None)
+        if day_text:
+            day, told_day = read_day(day_text, known.captured), True
+        elif chip.shy:
+            continue
         elif _is_writing(lines) and not chip.floating and not UNREAD.search(text):
             sightings.append((top, _system(chip, lines, text, day)))
     if parts and not told_day:
@@ -194,7 +197,7 @@ def _senders(
     below = 0
     for _, item in _in_order(parts, chips):
         if not isinstance(item, Part):
-            run = run if item[0].floating else None
+            run = None if _breaks_run(*item) else run
         elif item.inside.bubble.side == "right":
             run = None
             senders[id(item)] = owner
@@ -210,6 +213,11 @@ def _senders(
         if isinstance(item, Part):
             below = item.inside.bubble.rect.bottom
     return senders
+
+
+def _breaks_run(chip: Chip, lines: list[Line]) -> bool:
+    """True for what stands between bubbles and says something; a patch of wallpaper does not."""
+    return not chip.floating and (_is_writing(lines) or any(is_day(line.text) for line in lines))
 
 
 def _begins_anew(gap: float, unit: float) -> bool:

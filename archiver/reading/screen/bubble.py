@@ -19,6 +19,7 @@ from archiver.reading.screen.plates import Rect, spans
 
 Ink = NDArray[np.uint8]
 """Rows, columns: distance from the fill, 0 to 255."""
+Fill = NDArray[np.uint8]
 Panel = Literal["quote", "card", "photo"]
 
 INKED: Final = 40
@@ -53,8 +54,8 @@ class Manner(NamedTuple):
     noise: int
     indent: float
     """How far from a bubble's left side most lines of letters begin; pixels."""
-    chroma: float
-    """Of most letters: 0 to 30 for black and white, about 55 for navy."""
+    tint: float
+    """How coloured most letters are: 0 for black and white, about 0.2 for navy."""
 
 
 def open_bubbles(pixels: Pixels, screen: Screen) -> list[Inside]:
@@ -68,7 +69,7 @@ def open_bubbles(pixels: Pixels, screen: Screen) -> list[Inside]:
         _trim(inside.ink, unit)
         _take_floating(inside, screen)
         insides.append(inside)
-    manner = Manner(unit, screen.noise, _indent(insides, unit), _usual_chroma(pixels, insides))
+    manner = Manner(unit, screen.noise, _indent(insides, unit), _usual_tint(pixels, insides, fills))
     for inside, fill in zip(insides, fills, strict=True):
         _open(inside, _crop(pixels, inside.bubble.rect), fill, manner)
     return insides
@@ -99,15 +100,6 @@ def _indent(insides: list[Inside], unit: float) -> float:
     return float(np.percentile(every, 60)) if len(every) else 11 * unit
 
 
-def _usual_chroma(pixels: Pixels, insides: list[Inside]) -> float:
-    every = []
-    for inside in insides:
-        strong = _crop(pixels, inside.bubble.rect)[inside.ink > 110][::7]
-        every.append(strong.max(axis=1) - strong.min(axis=1))
-    chroma = np.concatenate(every) if every else np.zeros(0)
-    return float(np.median(chroma)) if len(chroma) else 15.0
-
-
 def _open(inside: Inside, crop: Pixels, fill: NDArray[np.uint8], manner: Manner) -> None:
     unit = manner.unit
     _take_panels(inside, crop, fill, manner)
@@ -116,7 +108,7 @@ def _open(inside: Inside, crop: Pixels, fill: NDArray[np.uint8], manner: Manner)
     _take_time(inside, crop, unit)
     chroma = crop.max(axis=2) - crop.min(axis=2)
     if inside.bubble.side == "left":
-        _take_label(inside, crop, chroma, manner)
+        _take_label(inside, crop, chroma, fill, manner)
     _take_waveform(inside, unit)
     _take_emoji(inside, crop, chroma, unit)
     inside.body = [_shift(band, inside.bubble.rect) for band in _blocks(inside, unit)]
@@ -130,7 +122,7 @@ def distance(crop: Pixels, fill: NDArray[np.uint8]) -> Ink:
 
 def _fill(crop: Pixels, near: Colour, unit: float) -> NDArray[np.uint8]:
     """The fill to the level, from the padding at the left."""
-    strip = crop[:, int(1.5 * unit) : max(int(4 * unit), int(1.5 * unit) + 2)].reshape(-1, 3)
+    strip = crop[:, int(1.5 * unit) : int(9 * unit) + 2].reshape(-1, 3)
     good = strip[np.abs(strip.astype(np.int16) - np.array(near)).max(axis=1) <= 12]
     chosen = np.median(good, axis=0) if len(good) else np.array(near)
     return chosen.astype(np.uint8)
@@ -165,7 +157,7 @@ def _take_panels(inside: Inside, crop: Pixels, fill: NDArray[np.uint8], manner: 
     width = crop.shape[1]
     near, far = int(indent - 3.4 * unit), int(indent - 1.8 * unit) + 1
     lowest, highest = width - int(indent - 2.6 * unit), width - int(indent - 4.2 * unit)
-    limit = 2.4 if noise <= 3 else 4.0
+    limit = 2.4 if noise <= 3 else 5.0
     off = np.ones(len(crop), bool)
     for strip in (crop[:, near:far], crop[:, lowest:highest]):
         away = np.abs(strip.mean(axis=1) - fill).max(axis=1)
@@ -310,12 +302,12 @@ def _length(span: tuple[int, int]) -> int:
     return span[1] - span[0]
 
 
-def _take_label(inside: Inside, crop: Pixels, chroma: NDArray[np.uint8], manner: Manner) -> None:
+def _take_label(inside: Inside, crop: Pixels, chroma: NDArray[np.uint8], fill: Fill, manner: Manner) -> None:
     """Lift a coloured first line out; the number beside an unsaved name goes with it."""
     ink, unit = inside.ink, manner.unit
     reach = ink[: int(34 * unit)]
     marked = reach > INKED
-    rows = _coloured_rows(marked, chroma[: len(reach)], unit)
+    rows = _coloured_rows(marked, chroma[: len(reach)], unit) or _tinted_rows(inside, crop, fill, manner)
     if rows is None:
         return
     top, bottom = rows
@@ -323,15 +315,55 @@ def _take_label(inside: Inside, crop: Pixels, chroma: NDArray[np.uint8], manner:
     strong = reach[top:bottom, start:end] > 90
     if strong.sum() < 12:
         strong = marked[top:bottom, start:end]
-    red, green, blue = (int(value) for value in np.median(crop[top:bottom, start:end][strong], axis=0))
-    own = float(np.median(chroma[top:bottom, start:end][strong]))
-    # Some skins write in navy or brown: a name is more coloured than words are.
-    if own < max(42.0, min(manner.chroma, 60.0) + 30) or strong.mean() > 0.6:
+    words = spans(marked[top:bottom, start:end].any(axis=0), max(1, int(2.2 * unit)))
+    first = slice(start + words[0][0], start + words[0][1])
+    tint = _tint(crop[top:bottom, first], marked[top:bottom, first], fill)
+    # Some skins write in navy or brown: a name is more coloured than words are, and so is its first word.
+    if tint < manner.tint + 0.15 or strong.mean() > 0.6:
         return
+    red, green, blue = (int(value) for value in np.median(crop[top:bottom, start:end][strong], axis=0))
     inside.label = _shift(Rect(start, top, end, bottom), inside.bubble.rect)
     inside.label_colour = (red, green, blue)
     inside.label_ink = ink[top:bottom, start:end].copy()
     ink[:bottom] = 0
+
+
+def _tint(crop: Pixels, marked: NDArray[np.bool_], fill: Fill) -> float:
+    """How coloured letters are, 0 to 1: squeezing smears their colour, so it is summed with their surroundings."""
+    near = marked.copy()
+    near[1:] |= marked[:-1]
+    near[:-1] |= marked[1:]
+    near[:, 1:] |= near[:, :-1].copy()
+    near[:, :-1] |= near[:, 1:].copy()
+    if not near.any():
+        return 0.0
+    away = crop[near].astype(np.float64).mean(axis=0) - fill
+    return float((away.max() - away.min()) / max(1.0, np.abs(away).max()))
+
+
+def _tinted_rows(inside: Inside, crop: Pixels, fill: Fill, manner: Manner) -> tuple[int, int] | None:
+    """The first line of letters, where it is smaller than a line of words and more coloured, and more stands below."""
+    unit, marked = manner.unit, inside.ink > INKED
+    bands = [band for band in spans(marked.any(axis=1), max(1, int(0.8 * unit))) if band[1] - band[0] >= 5 * unit]
+    more = len(bands) > 1 or bool(inside.panels) or inside.voice
+    if not bands or not more or bands[0][0] > 20 * unit or bands[0][1] - bands[0][0] > 19 * unit:
+        return None
+    top, bottom = bands[0]
+    if top <= int(1.6 * unit) + 1:
+        return None
+    start, end = spans(marked[top:bottom].any(axis=0), int(9 * unit))[0]
+    tint = _tint(crop[top:bottom, start:end], marked[top:bottom, start:end], fill)
+    return (top, bottom) if tint >= max(0.25, manner.tint + 0.2) else None
+
+
+def _usual_tint(pixels: Pixels, insides: list[Inside], fills: list[Fill]) -> float:
+    """Of most letters of the screen: 0 for black and white, 0.2 for navy."""
+    every = [
+        _tint(_crop(pixels, inside.bubble.rect)[half:], inside.ink[half:] > INKED, fill)
+        for inside, fill in zip(insides, fills, strict=True)
+        for half in [len(inside.ink) // 2]
+    ]
+    return float(np.median(every)) if every else 0.1
 
 
 def _coloured_rows(marked: NDArray[np.bool_], chroma: NDArray[np.uint8], unit: float) -> tuple[int, int] | None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from archiver.reading.screen.picture import Picture, Pixels
+from archiver.reading.screen.pills import find_pills
 from archiver.reading.screen.plates import Labels, Plate, Rect, find, label, palette, spans
 
 Side = Literal["left", "right"]
@@ -44,6 +45,8 @@ class Chip(NamedTuple):
     fill: Colour
     floating: bool = False
     """True for the day that floats over the top of the chat: it is the day of what stands there."""
+    shy: bool = False
+    """True where only its edges were seen: believed if it reads as a day or surely as words."""
 
 
 class Screen(NamedTuple):
@@ -97,6 +100,8 @@ def find_screen(picture: Picture) -> Screen:
     bubbles, chips = _sort(plates, colours, small.shape[1], unit)
     pills = [Chip(plate.rect, _colour(colours, plate), True) for plate in floating if _over(plate.rect, bubbles)]
     chips += pills
+    chips = _with_shy(chips, bubbles, find_pills(small, top, bottom, unit, noise), top + 44 * unit)
+    pills = [chip for chip in chips if chip.floating]
     bubbles = [
         bubble._replace(
             cut_top=bubble.cut_top or bubble.rect.top <= top + 1.5 * unit,
@@ -116,6 +121,24 @@ def find_screen(picture: Picture) -> Screen:
         luminance < 110,
         noise,
     )
+
+
+def _with_shy(chips: list[Chip], bubbles: list[Bubble], rects: list[Rect], low: float) -> list[Chip]:
+    """Add the pills that were found by their edges: beside bubbles, or floating over the topmost."""
+    added: list[Chip] = []
+    for rect in rects:
+        floating = rect.top < low and _over(rect, bubbles)
+        if floating or not _over(rect, bubbles):
+            clash = [chip for chip in chips if _meet(chip.rect, rect)]
+            if any(chip.rect.height > 0.7 * rect.height for chip in clash):
+                continue
+            chips = [chip for chip in chips if chip not in clash]
+            added.append(Chip(rect, (0, 0, 0), floating, shy=True))
+    return chips + added
+
+
+def _meet(one: Rect, other: Rect) -> bool:
+    return one.left < other.right and other.left < one.right and one.top < other.bottom and other.top < one.bottom
 
 
 def _enlarge(bubble: Bubble, step: int, width: int, height: int) -> Bubble:
@@ -287,6 +310,12 @@ def _mended(found: list[tuple[Plate, Side]], plates: list[Plate], unit: float) -
     return mended
 
 
+def _is_over(panel: Rect, part: Rect, unit: float) -> bool:
+    """True for a panel that has parted its bubble: what is left of that stands below, a little wider at both sides."""
+    inset = min(panel.left - part.left, part.right - panel.right)
+    return inset >= 2 and _as_wide(panel, part, unit) and -unit <= part.top - panel.bottom <= 4 * unit
+
+
 def _as_wide(panel: Rect, bubble: Rect, unit: float) -> bool:
     """True where the panel fits the bubble but for a thin padding at both sides."""
     return 0 <= panel.left - bubble.left <= 7 * unit and 0 <= bubble.right - panel.right <= 7 * unit
@@ -352,6 +381,7 @@ def _fill(plates: list[Plate], sides: list[Side | None], side: Side, width: int,
         and plate.straight > 0.65
         and plate.rect.width > plate.rect.height * 0.55
         and not _within(plate, plates)
+        and not any(_is_over(plate.rect, other.rect, unit) for other in plates if other.colour != plate.colour)
         and (plate.rect.left if side == "left" else width - plate.rect.right) < 64 * unit
     ]
     totals: dict[int, float] = {}
