@@ -5,8 +5,10 @@ paths → original stored → opened → read → matched → recorded, all or n
 
 from __future__ import annotations
 
+import errno
 import gc
 import json
+import os
 import sqlite3
 import traceback
 from collections import deque
@@ -17,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from archiver.errors import FAILED, ArchiverError, NeedsPerson, Refused
+from archiver.errors import FAILED, ArchiverError, NeedsPerson, Refused, UsageError
 from archiver.model import Bundle, Dated, Reading, ReadingOptions, Source
 from archiver.reading.detect import looks_like_picture, open_source, plain_name
 from archiver.reading.dialects import is_chat
@@ -86,21 +88,32 @@ class Receipt:
 def files_of(paths: Sequence[Path], archive: Path | None = None) -> list[tuple[Path, str]]:
     """Every file handed over, with the name it is spoken of by: folders are read whole, in the order of names.
 
-    Hidden files and the archive itself are left out.
+    Hidden files and the archive itself are left out. Links in a folder are handed on, to be refused: what they point
+    at was not handed over. Raises ``UsageError`` where a folder holds nothing.
     """
     found: list[tuple[Path, str]] = []
     for path in paths:
         if not path.is_dir():
-            found.append((path, path.name))
+            found.append((path, _spoken(path)))
             continue
-        for child in sorted(path.rglob("*")):
-            inside = child.relative_to(path)
-            if any(part.startswith(".") for part in inside.parts) or not child.is_file():
-                continue
-            if archive is not None and child.resolve().is_relative_to(archive.resolve()):
-                continue
-            found.append((child, child.name))
+        children = [child for child in sorted(path.rglob("*")) if _is_handed_over(child, path, archive)]
+        if not children:
+            raise UsageError(f"{path}: the folder holds no file.")
+        found += [(child, _spoken(child)) for child in children]
     return found
+
+
+def _spoken(path: Path) -> str:
+    """A file's name as text, also where it is not UTF-8."""
+    return os.fsencode(path.name).decode("utf-8", "replace")
+
+
+def _is_handed_over(child: Path, folder: Path, archive: Path | None) -> bool:
+    if any(part.startswith(".") for part in child.relative_to(folder).parts):
+        return False
+    if child.is_dir() and not child.is_symlink():
+        return False
+    return archive is None or not child.resolve().is_relative_to(archive.resolve())
 
 
 def ingest(
@@ -127,8 +140,10 @@ def ingest(
                 outcomes[at] = _settled(taking, opening, label, options, asking, tell)
             except Exception as error:  # noqa: BLE001 - the one place that reports a fault of our own: the rest goes on
                 outcomes[at] = _fault(label, error)
+                _untake(taking, opening)
     receipt.sources = [outcomes[at] for at in range(len(files))]
-    receipt.accession, receipt.checkpoint = taking.accession, taking.checkpoint
+    if any(source.outcome != "refused" for source in receipt.sources):
+        receipt.accession, receipt.checkpoint = taking.accession, taking.checkpoint
     return receipt
 
 
@@ -177,6 +192,8 @@ def _open(
     label = plain_name(name)
     incoming = None
     try:
+        if path.is_symlink() or (path.exists() and not path.is_file()):
+            raise Refused("unreadable", f"{label}: this is a link or no file. Hand over the file itself.")
         if again := taking.held_file(path):
             held, sha256 = again
             taking.note_held(held, label, sha256)
@@ -264,8 +281,17 @@ def _settled(
         store.originals.drop(opening.incoming)
 
 
+def _untake(taking: Taking, opening: _Opening) -> None:
+    """The original of a source that was not recorded after all leaves again."""
+    if isinstance(opening, _Opened) and not taking.held(opening.incoming.sha256):
+        taking.store.originals.place(opening.incoming.sha256).unlink(missing_ok=True)
+
+
 def _fault(label: str, error: Exception) -> SourceOutcome:
     """A fault of the program: its kind and place are told, but not its words, which may hold a message's."""
+    if isinstance(error, sqlite3.OperationalError) or (isinstance(error, OSError) and error.errno == errno.ENOSPC):
+        sentence = f"{label}: it could not be written into the archive ({error}). Nothing of it was taken."
+        return SourceOutcome(label, "refused", error="failed", detail=sentence, exit_code=FAILED)
     place = "".join(traceback.format_tb(error.__traceback__))
     sentence = (
         f"{label}: a fault of the program ({type(error).__name__}); nothing of this file was taken. Please report it."

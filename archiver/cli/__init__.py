@@ -7,7 +7,7 @@ import sys
 
 def main() -> None:
     """The installed command ``archive``: the one place where an error becomes a sentence and an exit code."""
-    from archiver.errors import INTERRUPTED, ArchiverError
+    from archiver.errors import DAMAGED, FAILED, INTERRUPTED, ArchiverError
 
     try:
         from archiver.cli.app import app
@@ -24,3 +24,12 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except Exception as error:
+        import sqlite3  # not at the top: most commands that only explain themselves need no database
+
+        if not isinstance(error, sqlite3.DatabaseError):
+            raise
+        damaged = not isinstance(error, sqlite3.OperationalError)
+        what = "the archive is damaged" if damaged else "the archive could not be read or written"
+        print(f"archive: {what} ({error}).", file=sys.stderr)
+        sys.exit(DAMAGED if damaged else FAILED)

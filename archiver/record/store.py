@@ -6,7 +6,7 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from archiver.record import log
 from archiver.record.migrations import VERSION, migrate
 from archiver.record.originals import Originals
 
-DATABASE = "archive.db"
+DATABASE, SETTINGS = "archive.db", "archive.toml"
 WAIT = 30.0
 """Seconds that a second writer waits for the first."""
 CACHE_MIB = 32
@@ -74,13 +74,12 @@ def create(folder: Path, timezone: str) -> None:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if any(
-            child.name not in ("archive.toml", "originals") and not child.name.startswith(DATABASE)
-            for child in folder.iterdir()
+            child.name != "originals" and not child.name.startswith((SETTINGS, DATABASE)) for child in folder.iterdir()
         ):
             raise ArchiverError(f"{folder}: the folder holds other things. Name a new one with --archive.")
         folder.chmod(0o700)
         Originals(folder / "originals").create()
-        _write_settings(folder / "archive.toml", timezone)
+        _write_settings(folder / SETTINGS, timezone)
         _build_database(folder / DATABASE)
     except OSError as error:
         raise ArchiverError(f"{folder}: an archive cannot be made here ({error.strerror}).") from error
@@ -93,24 +92,28 @@ def _write_settings(path: Path, timezone: str) -> None:
         '# Settings of this archive. "identity" names it on every checkpoint: never change it.\n'
         f'[archive]\nidentity = "archiver.invalid/{secrets.token_hex(8)}"\ntimezone = "{timezone}"\n'
     )
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+    building = path.with_name(f"{path.name}.new-{os.getpid()}")
+    with os.fdopen(os.open(building, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
+    with suppress(FileExistsError):
+        os.link(building, path)
+    building.unlink()
 
 
 def _build_database(path: Path) -> None:
     """The database is made beside its place and moved there whole."""
-    building = path.with_name(f"{path.name}.new")
-    for left in path.parent.glob(f"{building.name}*"):
-        left.unlink()
+    building = path.with_name(f"{path.name}.new-{os.getpid()}")
     os.close(os.open(building, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     connection = sqlite3.connect(building, isolation_level=None)
     connection.execute("PRAGMA journal_mode = WAL")
     migrate(connection)
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     connection.close()
-    building.replace(path)
+    with suppress(FileExistsError):  # another program that makes the same archive may have been first
+        os.link(building, path)
+    building.unlink()
 
 
 def open_for_writing(folder: Path, identity: str) -> Store:
