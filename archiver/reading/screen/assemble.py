@@ -17,6 +17,7 @@ from archiver.reading.screen import (
     NO_DATE_ON_SCREEN,
     OWNER_UNKNOWN,
     SENDER_OFF_SCREEN,
+    UNREAD_REGION,
 )
 from archiver.reading.screen.bubble import Inside
 from archiver.reading.screen.layout import Chip, Screen
@@ -95,6 +96,9 @@ def assemble(
             sighting = _doubt_order(sighting, before)
             before = sighting.sent_at or before
             findings += _message_findings(item, sighting, group)
+            if _is_empty(item, sighting):
+                findings.append(Finding(UNREAD_REGION, "Something like a bubble shows nothing to read.", box=sighting.box))
+                continue
             if sighting.text or sighting.kind != "text" or not sighting.partial:
                 sightings.append((top, sighting))
             continue
@@ -117,6 +121,12 @@ def assemble(
         )
     clock = read_clock(" ".join(line.text for line in header.get("clock", [])))
     return Told(chat, group, clock.text if clock else None, Batch([s for _, s in sightings], findings))
+
+
+def _is_empty(part: Part, sighting: Sighting) -> bool:
+    """True where neither words nor a time nor an emoji nor a name were found: a patch of wallpaper, perhaps."""
+    seen = sighting.text or part.time or part.label or part.quote or part.inside.emoji or part.inside.voice
+    return not seen and not sighting.partial
 
 
 def _pill_in_words(parts: list[Part], screen: Screen) -> str | None:

@@ -246,6 +246,8 @@ def _take_time(inside: Inside, crop: Pixels, unit: float) -> None:
     if not 14 * unit <= end - start <= 112 * unit:
         return
     end_of_time = _before_ticks(inside, crop, (low - int(9 * unit), low), (start, end), unit)
+    # The flag of a 1 stands out to the left, higher than the rows looked at.
+    start = max(groups[-2][1] + 1 if len(groups) > 1 else 0, start - int(2.5 * unit))
     column = spans(marked[:low, start:end_of_time].any(axis=1))
     top, bottom = column[-1]
     top = max(top, bottom - int(16 * unit))
@@ -319,7 +321,7 @@ def _take_label(inside: Inside, crop: Pixels, chroma: NDArray[np.uint8], fill: F
     first = slice(start + words[0][0], start + words[0][1])
     tint = _tint(crop[top:bottom, first], marked[top:bottom, first], fill)
     # Some skins write in navy or brown: a name is more coloured than words are, and so is its first word.
-    if tint < manner.tint + 0.15 or strong.mean() > 0.6:
+    if tint < manner.tint + 0.12 or strong.mean() > 0.6:
         return
     red, green, blue = (int(value) for value in np.median(crop[top:bottom, start:end][strong], axis=0))
     inside.label = _shift(Rect(start, top, end, bottom), inside.bubble.rect)
@@ -353,7 +355,7 @@ def _tinted_rows(inside: Inside, crop: Pixels, fill: Fill, manner: Manner) -> tu
         return None
     start, end = spans(marked[top:bottom].any(axis=0), int(9 * unit))[0]
     tint = _tint(crop[top:bottom, start:end], marked[top:bottom, start:end], fill)
-    return (top, bottom) if tint >= max(0.25, manner.tint + 0.2) else None
+    return (top, bottom) if tint >= max(0.22, manner.tint + 0.14) else None
 
 
 def _usual_tint(pixels: Pixels, insides: list[Inside], fills: list[Fill]) -> float:

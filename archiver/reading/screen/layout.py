@@ -177,7 +177,9 @@ def _header_bottom(small: Pixels, unit: float, noise: int) -> int:
         both = (away[last:-1] | away[last + 1 :]).all(axis=1)
         leaves = np.flatnonzero(both) + last
         if len(leaves) and leaves[0] <= 125 * unit:
-            row = int(leaves[0])
+            row, under = int(leaves[0]), _under_icons(small, unit, reference, noise)
+            if under and row > under + 9 * unit:
+                return under  # Drawings of a dark wallpaper, which is as dark as the header.
             # iOS draws a hairline under its header.
             return row + (1 if not away[row + 1 : row + 3].any() else 0)
         return _under_icons(small, unit, reference, noise)

@@ -282,7 +282,14 @@ def _plate(runs: NDArray[np.int64], columns: int) -> Plate | None:
         whole = max(spans((np.abs(lefts - left) <= 2) & (np.abs(rights - right) <= 2), 3), key=_length, default=(0, 0))
         if whole[1] - whole[0] < 0.25 * len(rows):
             return None
-        own = slice(max(0, whole[0] - 6), min(len(rows), whole[1] + 6))
+        # Corners are as round at the left as at the right.
+        even = np.abs((lefts - left) - (right - rights)) <= 4
+        first, last = whole
+        while first > 0 and even[first - 1]:
+            first -= 1
+        while last < len(rows) and even[last]:
+            last += 1
+        own = slice(first, last)
         rows, lefts, rights = rows[own], lefts[own], rights[own]
         top, bottom, straight = int(rows[0]), int(rows[-1]) + 1, 0.8
     if right - left < 8:
