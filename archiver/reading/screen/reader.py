@@ -65,7 +65,7 @@ def collect(pixels: Pixels, screen: Screen, insides: list[Inside]) -> list[Piece
         pieces.append(_of_chip(pixels, index, chip))
     for index, inside in enumerate(insides):
         if inside.time is not None and inside.time_ink is not None:
-            pieces.append(Piece(("time", index), inside.time_ink, inside.time, 1.3))
+            pieces.append(Piece(("time", index), inside.time_ink, inside.time, 1.6))
     return pieces
 
 
