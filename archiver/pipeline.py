@@ -16,20 +16,23 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 from archiver.errors import FAILED, ArchiverError, NeedsPerson, Refused, UsageError
-from archiver.model import Bundle, Dated, Reading, ReadingOptions, Source
+from archiver.model import Bundle, Dated, Finding, Reading, ReadingOptions, Source
+from archiver.reading.chatname import chat_name
 from archiver.reading.detect import looks_like_picture, open_source, plain_name
 from archiver.reading.dialects import is_chat
+from archiver.reading.findings import SENT_AFTER_CAPTURE
 from archiver.reading.routes import read_bundle
 from archiver.recognising import Join, buffered, chat_of, note_number_changes
 from archiver.record.capture import CaptureWriter, Written
 from archiver.record.joining import recount
 from archiver.record.originals import Incoming
 from archiver.record.store import Store, account, utc_now
-from archiver.record.taking import Taking
+from archiver.record.taking import Held, Taking, said
 
 Ask = Callable[[str], Dated | None]
 """Asks a person for the capture date of what is named; None where nobody is there to answer."""
@@ -153,6 +156,8 @@ class _Opened:
 
     incoming: Incoming
     source: Source
+    chat: str | None
+    """The chat as the person or the file's name calls it."""
     readings: Future[list[Reading]]
     """One for each bundle, in order; pictures are read ahead, by several at once."""
 
@@ -194,10 +199,11 @@ def _open(
     try:
         if path.is_symlink() or (path.exists() and not path.is_file()):
             raise Refused("unreadable", f"{label}: this is a link or no file. Hand over the file itself.")
-        if again := taking.held_file(path):
+        chat = options.chat or chat_name([name])
+        if again := taking.held_file(path, chat):
             held, sha256 = again
-            taking.note_held(held, label, sha256)
-            return SourceOutcome(label, "held", sha256, path.stat().st_size, held_since=held.since)
+            taking.note_held(held, label, sha256, options)
+            return _held(label, held, sha256, path.stat().st_size, options)
         incoming = taking.store.originals.receive(path, label)
         source = open_source(
             incoming.path, name, sha256=incoming.sha256, size=incoming.size, is_chat=is_chat,
@@ -205,7 +211,7 @@ def _open(
         )  # fmt: skip
         if any(bundle.picture and not _is_dated(bundle, options) for bundle in source.bundles):
             options = replace(options, captured=asking.once(label, "screenshot"))
-        return _Opened(incoming, source, pool.submit(_read, source, options))
+        return _Opened(incoming, source, chat, pool.submit(_read, source, options))
     except ArchiverError as error:
         if incoming is not None:
             taking.store.originals.drop(incoming)
@@ -268,9 +274,9 @@ def _settled(
         readings = opening.readings.result()
         if any(reading.captured is None for reading in readings):
             readings = _read(source, replace(options, captured=asking.each(label, "paste")))
-        if held := taking.held(source.sha256):  # the same bytes came twice in this accession
-            taking.note_held(held, label, source.sha256)
-            return SourceOutcome(label, "held", source.sha256, source.size, held_since=held.since)
+        if held := taking.held_as(source.sha256, opening.chat):  # the same bytes came twice in this accession
+            taking.note_held(held, label, source.sha256, options)
+            return _held(label, held, source.sha256, source.size, options)
         with store.transaction() as connection:
             taken = _record(taking, connection, source, list(zip(source.bundles, readings, strict=True)), options, tell)
             store.originals.take(opening.incoming)
@@ -297,6 +303,13 @@ def _fault(label: str, error: Exception) -> SourceOutcome:
         f"{label}: a fault of the program ({type(error).__name__}); nothing of this file was taken. Please report it."
     )
     return SourceOutcome(label, "refused", error="fault", detail=sentence, exit_code=FAILED, fault=place)
+
+
+def _held(label: str, held: Held, sha256: str, size: int, options: ReadingOptions) -> SourceOutcome:
+    """What is said of bytes that are held: it is kept with the accession, and changes nothing that was read."""
+    words = ", ".join(f"--{name.replace('_', '-')}" for name in said(options))
+    detail = f"{words} is kept with this accession; what was read then stands as it was read" if words else None
+    return SourceOutcome(label, "held", sha256, size, held_since=held.since, detail=detail)
 
 
 def _refused(label: str, error: ArchiverError) -> SourceOutcome:
@@ -333,7 +346,7 @@ def _record(
                 join.doubts.clear()
             writer.find(source_id, member_id, batch.findings)
             tell(source.name, writer.written.new + writer.written.seen)
-        writer.find(source_id, member_id, (*source.findings, *found.findings))
+        writer.find(source_id, member_id, (*source.findings, *found.findings, *_too_late(reading, writer.written)))
         written = writer.close()
         if join is not None:
             join.close()
@@ -347,8 +360,17 @@ def _record(
                 name, code, found.is_new, reading.route, reading.captured, options.custodian, written, ahead, votes
             )
         )
-    taking.log_source(source, taken_counts(taken))
+    taking.log_source(source, taken_counts(taken), options)
     return taken
+
+
+def _too_late(reading: Reading, written: Written) -> Iterator[Finding]:
+    """Messages dated more than a day after the capture: a wrong date on one side or the other."""
+    captured, last = reading.captured, written.last_sent
+    if captured is None or captured.basis == "filed" or last is None:
+        return
+    if last[:10] > (captured.when.date() + timedelta(days=1)).isoformat():
+        yield Finding(SENT_AFTER_CAPTURE, f"Messages are dated up to {last[:10]}, after the capture itself.")
 
 
 def taken_counts(taken: Sequence[ChatTaken]) -> list[dict[str, object]]:

@@ -51,6 +51,9 @@ CREATE TABLE accession_sources (
     source_id INTEGER NOT NULL REFERENCES sources (id),
     name TEXT NOT NULL,
     outcome TEXT NOT NULL CHECK (outcome IN ('taken', 'held')),
+    custodian TEXT,                         -- whose phone or account, as said this time
+    work TEXT,                              -- the piece of work, as said this time
+    said TEXT NOT NULL DEFAULT '{}',        -- JSON: what else was said this time (chat, captured, date order, …)
     salt TEXT NOT NULL                      -- opens the log's commitment to the source
 ) STRICT;
 
@@ -258,6 +261,20 @@ LEFT JOIN people p ON p.id = g.sender_id;
 CREATE VIRTUAL TABLE messages_fts USING fts5 (
     text, content="messages", content_rowid="id", tokenize="unicode61 remove_diacritics 2"
 );
+
+CREATE VIRTUAL TABLE readings_fts USING fts5 (
+    text, content="readings", content_rowid="id", tokenize="unicode61 remove_diacritics 2"
+);
+
+CREATE TRIGGER readings_search_insert AFTER INSERT ON readings
+BEGIN INSERT INTO readings_fts (rowid, text) VALUES (new.id, new.text); END;
+
+CREATE TRIGGER readings_search_delete AFTER DELETE ON readings
+BEGIN INSERT INTO readings_fts (readings_fts, rowid, text) VALUES ('delete', old.id, old.text); END;
+
+CREATE TRIGGER readings_search_update AFTER UPDATE OF text ON readings
+BEGIN INSERT INTO readings_fts (readings_fts, rowid, text) VALUES ('delete', old.id, old.text);
+INSERT INTO readings_fts (rowid, text) VALUES (new.id, new.text); END;
 
 CREATE TRIGGER decisions_no_update BEFORE UPDATE ON decisions BEGIN SELECT raise(ABORT, 'decisions is append-only'); END;
 

@@ -163,3 +163,22 @@ def test_a_person_settles_that_two_are_one(tmp_path: Path) -> None:
     assert rows(record, "SELECT decided_by, kind, why FROM decisions") == [
         ("Priya Shah", "people-same", "his own phone")
     ]
+
+
+def test_words_before_an_edit_are_found_too(tmp_path: Path) -> None:
+    """What a message said before it was edited must not be out of reach: the answer would be false in law."""
+    record = tmp_path / "record"
+    told: list[Line] = [
+        (f"13/03/2026, 09:{at:02d}", "Alex Black (MOJ)", f"Line {at} of the plan for the depot") for at in range(9)
+    ]
+    before, after = tmp_path / "WhatsApp Chat with Depot.txt", tmp_path / "b" / "WhatsApp Chat with Depot.txt"
+    after.parent.mkdir()
+    price = ("13/03/2026, 09:04", "Alex Black (MOJ)", "The depot will cost £5m in all")
+    edited = (*price[:2], "The depot will cost £9m in all <This message was edited>")
+    before.write_bytes(android([*told[:4], price, *told[5:]]))
+    after.write_bytes(android([*told[:4], edited, *told[5:]]))
+    receipt(before, archive=record)
+    receipt(after, archive=record)
+    assert rows(record, "SELECT count(*) FROM messages") == [(9,)]
+    assert ask(record, "search", "£9m")["total"] == ask(record, "search", "£5m")["total"] == 1
+    assert "«5m»" in archive("search", "£5m", archive=record).stdout

@@ -78,6 +78,15 @@ def test_two_ingests_at_once_come_to_the_same_record_as_one_after_the_other(tmp_
     assert rows(record, "PRAGMA foreign_key_check") == []
 
 
+def test_two_that_make_one_archive_at_once_come_to_one(tmp_path: Path) -> None:
+    record = tmp_path / "record"
+    exports = [long_export(tmp_path / f"WhatsApp Chat with {name}.txt", 10 + at) for at, name in enumerate("ABC")]
+    running = [start(export, record) for export in exports]
+    assert [one.wait(timeout=60) for one in running] == [0] * 3
+    assert rows(record, "SELECT count(*) FROM messages") == [(3 * MESSAGES,)]
+    assert sorted(path.name for path in record.iterdir() if "new" in path.name) == []
+
+
 def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
     export = long_export(tmp_path / "WhatsApp Chat with A.txt", 13)
     other = tmp_path / "other"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import stat
 from pathlib import Path
@@ -274,3 +275,58 @@ def test_a_clock_that_shows_another_zone_is_said_on_the_receipt(record: Path) ->
     shown = receipt(*exports, archive=record)
     ahead = [chat["clock_minutes_ahead"] for source in shown["sources"] for chat in source["chats"]]
     assert sorted(set(map(abs, ahead))) == [0, 60]
+
+
+def test_equal_bytes_of_another_chat_are_a_capture_of_that_chat(record: Path, tmp_path: Path) -> None:
+    exports = [tmp_path / f"WhatsApp Chat with Year {year} parents.txt" for year in (5, 6)]
+    for export in exports:
+        export.write_bytes(android([("13/03/2026, 09:01", ALEX, "School is closed today")]))
+    receipt(*exports, archive=record)
+    assert rows(record, "SELECT name FROM chats ORDER BY id") == [("Year 5 parents",), ("Year 6 parents",)]
+    assert rows(record, "SELECT count(*) FROM messages") == [(2,)]
+    assert rows(record, "SELECT count(*) FROM sources") == [(1,)]
+    again = receipt(*exports, archive=record)
+    assert [source["outcome"] for source in again["sources"]] == ["held", "held"]
+
+
+def test_what_is_said_of_held_bytes_is_kept_and_told(export: Path, record: Path) -> None:
+    receipt(export, "--custodian", ALEX, archive=record)
+    done = archive("ingest", export, "--custodian", PRIYA, "--captured", "2026-04-01", archive=record)
+    assert done.returncode == 3
+    assert "--captured is kept with this accession; what was read then stands as it was read." in done.stdout
+    assert rows(record, "SELECT custodian, said FROM accession_sources ORDER BY accession_id") == [
+        (ALEX, "{}"),
+        (PRIYA, '{"captured": "2026-04-01T00:00"}'),
+    ]
+
+
+def test_a_name_that_is_no_text_is_taken_all_the_same(record: Path, tmp_path: Path) -> None:
+    odd = Path(os.fsdecode(os.fsencode(tmp_path) + b"/WhatsApp Chat with \xff.txt"))
+    odd.write_bytes(android(CHAT))
+    assert receipt(tmp_path, archive=record)["sources"][0]["outcome"] == "taken"
+
+
+def test_links_are_refused_and_an_empty_folder_is_said(export: Path, record: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    empty = archive("ingest", folder, archive=record)
+    assert (empty.returncode, "holds no file" in empty.stderr) == (2, True)
+    (folder / "link.txt").symlink_to(export)
+    done = archive("ingest", folder, archive=record)
+    assert done.returncode == 1
+    assert "link.txt: this is a link or no file." in done.stdout
+
+
+def test_a_damaged_archive_ends_with_its_own_exit_code(export: Path, record: Path) -> None:
+    receipt(export, archive=record)
+    with (record / "archive.db").open("r+b") as database:
+        database.seek(100)
+        database.write(b"\xff" * 60_000)
+    done = archive("status", archive=record)
+    assert done.returncode == 4
+    assert "Traceback" not in done.stderr
+
+
+def test_messages_sent_after_the_capture_are_a_finding(record: Path, export: Path) -> None:
+    found = receipt(export, "--captured", "2026-03-01", archive=record)["sources"][0]["chats"][0]["findings"]
+    assert found["sent-after-capture"] == 1

@@ -24,6 +24,7 @@ def exit_code(receipt: Receipt) -> int:
     if codes - {REVIEW}:
         return FAILED if codes != {5} else 5
     findings = any(chat.written.findings for s in receipt.sources for chat in s.chats)
+    findings = findings or any(s.outcome == "held" and s.detail for s in receipt.sources)
     return REVIEW if codes or findings else DONE
 
 
@@ -47,7 +48,7 @@ def _source_json(source: SourceOutcome) -> dict[str, object]:
         return {**base, "error": source.error, "detail": source.detail}
     base |= {"sha256": source.sha256, "size": source.size}
     if source.outcome == "held":
-        return {**base, "held_since": source.held_since}
+        return {**base, "held_since": source.held_since, "detail": source.detail}
     return {**base, "chats": [_chat_json(chat) for chat in source.chats]}
 
 
@@ -94,7 +95,8 @@ def as_text(receipt: Receipt) -> str:
         lines += _taken_text(source)
     for source in held:
         since = (source.held_since or "")[:10]
-        lines += [f"{plain(source.name)}: the same bytes are held since {since}; nothing was added.", ""]
+        lines.append(f"{plain(source.name)}: the same bytes are held since {since}; nothing was added.")
+        lines += [f"  {source.detail}.", ""] if source.detail else [""]
     if refused:
         lines += [bold("Not taken"), *(f"  {plain(source.detail or '')}" for source in refused), ""]
     if any(chat.written.findings for s in taken for chat in s.chats):

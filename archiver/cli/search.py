@@ -32,7 +32,7 @@ def search(
     connection = open_for_reading(settings.existing_archive(archive))
     chat_id = overview.chat_named(connection, chat) if chat else None
     question = searching.understand(" ".join(query))
-    hits = searching.search(connection, question, chat_id, limit)
+    hits = [hit for _, hit in searching.page(connection, question, chat_id, None, limit)]
     total = searching.count(connection, question, chat_id)
     if as_json:
         print(json.dumps(_as_json(question, hits, total), ensure_ascii=False, indent=1))
@@ -43,12 +43,18 @@ def search(
 def _as_json(question: Question, hits: list[Hit], total: int) -> dict[str, object]:
     from archiver.finding.search import END, START
 
+    def bare(text: str) -> str:
+        return text.replace(START, "").replace(END, "")
+
     return {
         "schema": "archiver/search/1",
         "searched_for": list(question.words),
         "left_out": list(question.left_out),
         "total": total,
-        "messages": [{**asdict(hit), "text": hit.text.replace(START, "").replace(END, "")} for hit in hits],
+        "messages": [
+            {name: bare(value) if isinstance(value, str) else value for name, value in asdict(hit).items()}
+            for hit in hits
+        ],
     }
 
 
@@ -62,7 +68,10 @@ def _print(question: Question, hits: list[Hit], total: int, chat: str | None) ->
     print(f"{count(total, 'message')} found{f', the newest {len(hits):,} shown' if total > len(hits) else ''}.\n")
     for hit in hits:
         print(f"{bold(hit.reference)}  {hit.sent_at or 'no time'}  {one_line(hit.chat)}")
-        print(f"  {one_line(hit.sender or 'system')}: {_highlighted(hit.text)}\n")
+        print(f"  {one_line(hit.sender or 'system')}: {_highlighted(hit.text)}")
+        if hit.other_words is not None:
+            print(f"  Found in other words of it: {_highlighted(hit.other_words)}")
+        print()
 
 
 def _highlighted(text: str) -> str:

@@ -37,6 +37,8 @@ class Hit:
     kind: str
     text: str
     """With ``START`` and ``END`` around the words found."""
+    other_words: str | None
+    """Where only other words of the message answer (before an edit, in another capture): those, marked likewise."""
 
 
 def understand(typed: str) -> Question:
@@ -82,29 +84,56 @@ def _term(said: str, phrase: bool) -> str | None:
     return quoted + "*" if prefix else quoted
 
 
-def search(connection: sqlite3.Connection, question: Question, chat_id: int | None, limit: int) -> list[Hit]:
-    """The newest messages that answer, at most ``limit``."""
+_OPEN = 1 << 62
+"""Above every id."""
+
+
+def page(
+    connection: sqlite3.Connection, question: Question, chat_id: int | None, before: int | None, limit: int
+) -> list[tuple[int, Hit]]:
+    """The newest messages that answer, older than ``before`` (None: of all), each with its id.
+
+    A message answers by its words, or by others that it had: before an edit, in another capture, as a machine read it.
+    """
     if not question.match:
         return []
-    rows = connection.execute(
-        "SELECT m.reference, c.name, m.sent_at, p.name, m.kind, highlight(messages_fts, 0, ?, ?)"
-        " FROM messages_fts f CROSS JOIN messages m ON m.id = f.rowid JOIN chats c ON c.id = m.chat_id"
+    chosen = (question.match, _OPEN if before is None else before, chat_id, chat_id, limit)
+    by_words = connection.execute(
+        f"SELECT m.id, {_SHOWN}, highlight(messages_fts, 0, ?, ?), NULL {_BY_WORDS} JOIN chats c ON c.id = m.chat_id"
         " LEFT JOIN people p ON p.id = m.sender_id"
-        " WHERE messages_fts MATCH ? AND (? IS NULL OR m.chat_id = ?) ORDER BY f.rowid DESC LIMIT ?",
-        (START, END, question.match, chat_id, chat_id, limit),
+        " WHERE messages_fts MATCH ? AND f.rowid < ? AND (? IS NULL OR m.chat_id = ?) ORDER BY f.rowid DESC LIMIT ?",
+        (START, END, *chosen),
     )
-    return [Hit(*row) for row in rows]
+    by_others = connection.execute(
+        f"SELECT m.id, {_SHOWN}, m.text, highlight(readings_fts, 0, ?, ?) {_BY_OTHERS} JOIN chats c ON c.id = m.chat_id"
+        " LEFT JOIN people p ON p.id = m.sender_id"
+        " WHERE readings_fts MATCH ? AND m.id < ? AND (? IS NULL OR m.chat_id = ?) ORDER BY m.id DESC LIMIT ?",
+        (START, END, *chosen),
+    )
+    hits = {row[0]: Hit(*tuple(row)[1:]) for row in by_others}
+    hits |= {row[0]: Hit(*tuple(row)[1:]) for row in by_words}
+    return sorted(hits.items(), reverse=True)[:limit]
 
 
 def count(connection: sqlite3.Connection, question: Question, chat_id: int | None) -> int:
-    """How many messages answer."""
+    """How many messages answer, in all or in one chat."""
     if not question.match:
         return 0
     if chat_id is None:
         sql = "SELECT count(*) FROM messages_fts WHERE messages_fts MATCH ?"
-        return int(connection.execute(sql, (question.match,)).fetchone()[0])
-    sql = (
-        "SELECT count(*) FROM messages_fts f CROSS JOIN messages m ON m.id = f.rowid"
-        " WHERE messages_fts MATCH ? AND m.chat_id = ?"
-    )
-    return int(connection.execute(sql, (question.match, chat_id)).fetchone()[0])
+        words = connection.execute(sql, (question.match,)).fetchone()[0]
+    else:
+        sql = f"SELECT count(*) {_BY_WORDS} WHERE messages_fts MATCH ? AND m.chat_id = ?"
+        words = connection.execute(sql, (question.match, chat_id)).fetchone()[0]
+    others = connection.execute(
+        f"SELECT count(DISTINCT m.id) {_BY_OTHERS} WHERE readings_fts MATCH ? AND (? IS NULL OR m.chat_id = ?)"
+        " AND NOT EXISTS (SELECT 1 FROM messages_fts WHERE messages_fts MATCH ? AND rowid = m.id)",
+        (question.match, chat_id, chat_id, question.match),
+    ).fetchone()[0]
+    return int(words) + int(others)
+
+
+_SHOWN = "m.reference, c.name, m.sent_at, p.name, m.kind"
+# The joins are told their order: left to itself, SQLite asks the search about each message of a chat, one by one.
+_BY_WORDS = "FROM messages_fts f CROSS JOIN messages m ON m.id = f.rowid"
+_BY_OTHERS = "FROM readings_fts f CROSS JOIN readings r ON r.id = f.rowid CROSS JOIN messages m ON m.id = r.message_id"

@@ -12,7 +12,7 @@ def schema() -> str:
     connection = sqlite3.connect(":memory:", isolation_level=None)
     migrate(connection)
     rows = connection.execute(
-        "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'messages_fts_%'"
+        "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE '%\\_fts\\_%' ESCAPE '\\'"
         " AND name NOT LIKE '%\\_sqlite\\_migrations%' ESCAPE '\\' ORDER BY rowid"
     )
     return "".join(f"{sql};\n\n" for (sql,) in rows).rstrip("\n") + "\n"

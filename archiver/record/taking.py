@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import secrets
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -34,6 +35,23 @@ class Taking:
         self.checkpoint: str | None = None
         self.captures: dict[tuple[int, str, str | None], int] = {}
 
+    def held_as(self, sha256: str, chat: str | None) -> Held | None:
+        """The source with these bytes, or None; None also where its one chat is called otherwise than ``chat``.
+
+        Two groups may export to equal bytes: then each is a capture of its own.
+        """
+        held = self.held(sha256)
+        if held is None or chat is None:
+            return held
+        rows = self.run(
+            "SELECT n.name FROM source_members m JOIN chat_names n ON n.capture_id = m.capture_id"
+            " WHERE m.source_id = ?1 UNION SELECT c.name FROM source_members m JOIN captures k ON k.id = m.capture_id"
+            " JOIN chats c ON c.id = k.chat_id WHERE m.source_id = ?1",
+            (held.source_id,),
+        )
+        names = {str(name).casefold() for (name,) in rows}
+        return held if chats.fold(chat).casefold() in names else None
+
     def held(self, sha256: str) -> Held | None:
         """The source with these bytes, or None."""
         row = self.run(
@@ -43,7 +61,7 @@ class Taking:
         ).fetchone()
         return Held(*row) if row else None
 
-    def held_file(self, path: Path) -> tuple[Held, str] | None:
+    def held_file(self, path: Path, chat: str | None) -> tuple[Held, str] | None:
         """The source whose bytes a file repeats, with their digest; a file of another size is not even read."""
         try:
             size = path.stat().st_size
@@ -52,31 +70,47 @@ class Taking:
         if not self.run("SELECT 1 FROM sources WHERE size = ?", (size,)).fetchone():
             return None
         sha256 = self.store.originals.digest(path)
-        held = self.held(sha256) if sha256 else None
+        held = self.held_as(sha256, chat) if sha256 else None
         return (held, sha256) if held and sha256 else None
 
-    def note_held(self, held: Held, name: str, sha256: str) -> None:
-        """The same bytes again: one line, in a transaction of its own."""
+    def note_held(self, held: Held, name: str, sha256: str, options: ReadingOptions) -> None:
+        """The same bytes again: one line, with what was said this time, in a transaction of its own."""
         with self.store.transaction():
-            self._note(held.source_id, name, sha256, "held", [])
+            self._note(held.source_id, name, sha256, "held", [], options)
 
     def add_source(self, source: Source) -> int:
+        """The source's row: the one that its bytes have already, where another chat has the same."""
+        held = self.held(source.sha256)
+        if held is not None:
+            return held.source_id
         return self._insert(
             "INSERT INTO sources (sha256, name, media_type, size) VALUES (?, ?, ?, ?)",
             (source.sha256, source.name, source.media_type, source.size),
         )
 
-    def log_source(self, source: Source, captures: list[dict[str, object]]) -> None:
+    def log_source(self, source: Source, captures: list[dict[str, object]], options: ReadingOptions) -> None:
         """The accession's line and the log's entry for a source that is taken."""
         (source_id,) = self.run("SELECT id FROM sources WHERE sha256 = ?", (source.sha256,)).fetchone()
-        self._note(source_id, source.name, source.sha256, "taken", captures)
+        self._note(source_id, source.name, source.sha256, "taken", captures, options)
 
-    def _note(self, source_id: int, name: str, sha256: str, outcome: str, captures: list[dict[str, object]]) -> None:
+    def _note(
+        self,
+        source_id: int,
+        name: str,
+        sha256: str,
+        outcome: str,
+        captures: list[dict[str, object]],
+        options: ReadingOptions,
+    ) -> None:
         salt = secrets.token_hex(16)
         self.run(
-            "INSERT INTO accession_sources (accession_id, source_id, name, outcome, salt) VALUES (?, ?, ?, ?, ?)",
-            (self._accession(), source_id, name, outcome, salt),
-        )
+            "INSERT INTO accession_sources (accession_id, source_id, name, outcome, custodian, work, said, salt)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                self._accession(), source_id, name, outcome, options.custodian, options.work,
+                json.dumps(said(options), ensure_ascii=False), salt,
+            ),
+        )  # fmt: skip
         self.checkpoint = self.store.write_log(
             "ingest",
             {
@@ -152,6 +186,18 @@ class Taking:
         made = self.run(sql, values).lastrowid
         assert made is not None
         return made
+
+
+def said(options: ReadingOptions) -> dict[str, str]:
+    """What a person said of a source that bears on how it is read."""
+    captured = options.captured.when.isoformat(timespec="minutes") if options.captured else None
+    pairs = {
+        "chat": options.chat,
+        "captured": captured,
+        "noted_by": options.noted_by,
+        "date_order": options.date_order,
+    }
+    return {name: value for name, value in pairs.items() if value}
 
 
 def _digest(member: Member) -> str | None:

@@ -6,7 +6,7 @@ import sqlite3
 from typing import Any
 
 from archiver.browse.visit import Visit
-from archiver.finding import found, overview, transcript
+from archiver.finding import overview, transcript
 from archiver.finding import search as searching
 
 PAGE = 20
@@ -21,8 +21,8 @@ async def search(visit: Visit) -> Any:
         keep = visit.archive.keep
         chat = transcript.chat_with_code(connection, code) if code else None
         chat_id = chat["id"] if chat else None
-        hits = found.page(connection, question, chat_id, visit.number("before"), PAGE + 1)
-        total = keep(connection, (question.match, chat_id), lambda c: found.count(c, question, chat_id))
+        hits = searching.page(connection, question, chat_id, visit.number("before"), PAGE + 1)
+        total = keep(connection, (question.match, chat_id), lambda c: searching.count(c, question, chat_id))
         return {
             "chat": chat,
             "chats": keep(connection, "chats", overview.chats),
