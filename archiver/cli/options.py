@@ -24,7 +24,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only what went wrong.")]
 Paths = Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files or folders; a folder is read whole.")]
 Chat = Annotated[
-    str | None, typer.Option("--chat", metavar="NAME", help="The chat's name, where the source does not tell it.")
+    str | None, typer.Option("--chat", metavar="NAME", help="The chat's name; it goes before what the source says.")
 ]
 Captured = Annotated[
     str | None,

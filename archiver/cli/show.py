@@ -60,7 +60,8 @@ def _print_sighting(sighting: dict[str, Any]) -> None:
     print(f"    Captured {when}, by {sighting['route']}{whose}.")
     print(f"    {sighting['rule'].capitalize()}: {sighting['meaning']} Decided by {plain(sighting['decided_by'])}.")
     if sighting["as_written"] is not None:
-        print(f"    As written:\n{_indented(sighting['as_written'], '      | ')}")
+        written = sighting["as_written"].rstrip("\r\n")
+        print(f"    As written:\n{_indented(written, '      | ')}")
 
 
 def _place(sighting: dict[str, Any]) -> str:
