@@ -330,3 +330,13 @@ def test_a_damaged_archive_ends_with_its_own_exit_code(export: Path, record: Pat
 def test_messages_sent_after_the_capture_are_a_finding(record: Path, export: Path) -> None:
     found = receipt(export, "--captured", "2026-03-01", archive=record)["sources"][0]["chats"][0]["findings"]
     assert found["sent-after-capture"] == 1
+
+
+def test_an_export_inside_a_zip_beside_a_chat_is_not_passed_over_in_silence(record: Path, tmp_path: Path) -> None:
+    inner = zipped(tmp_path / "second.zip", {"_chat.txt": iphone(CHAT[1:])})
+    pack = zipped(
+        tmp_path / "pack.zip",
+        {"WhatsApp Chat with Budget.txt": android(CHAT), "second.zip": inner.read_bytes(), "notes.pdf": b"%PDF-1.4"},
+    )
+    chat = receipt(pack, archive=record)["sources"][0]["chats"][0]
+    assert chat["findings"] == {"chat-not-read": 1}

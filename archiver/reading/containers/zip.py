@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import re
-from collections.abc import Iterable, Sequence
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import PurePosixPath
 from typing import Final
 
 from archiver.errors import Refused
-from archiver.model import Bundle, Dated, Member
+from archiver.model import Bundle, Dated, Finding, Member
 from archiver.reading.chatname import chat_name
 from archiver.reading.containers.content import (
     HEAD,
@@ -31,6 +33,9 @@ from archiver.reading.provenance import date_of_entry, dates_of_name
 MEDIA_TYPE: Final = ZIP
 MAX_TEXT = 2 * 1024**3
 MAX_TEXTS = 20_000
+MAX_INNER_ZIP = 64 * 1024**2
+CHAT_NOT_READ: Final = "chat-not-read"
+"""The finding for what looks like an export beside the chats that were read."""
 MAX_LOOKED_INTO = 2_000
 """How many files of other names are looked into where no text of the usual names is a chat."""
 
@@ -56,7 +61,33 @@ def open_container(zipped: Handed) -> Opened:
                 "too-large",
                 f"{zipped.label}: the text in the zip has {entry.size / 1e9:,.1f} GB, more than this program reads.",
             )
-    return Opened(tuple(Found(_bundle(zipped, entry, chats, entries), "") for entry in chats))
+    found = tuple(Found(_bundle(zipped, entry, chats, entries), "") for entry in chats)
+    return Opened(found, tuple(_overlooked(zipped, [e for e in entries if e not in chats], heads)))
+
+
+def _overlooked(zipped: Handed, others: Iterable[Entry], heads: _Heads) -> Iterator[Finding]:
+    """Say of every other file that looks like an export of its own that it was not read."""
+    for entry in others:
+        name = PurePosixPath(entry.name).name
+        if _is_export(name) or _holds_export(zipped, entry, heads):
+            yield Finding(
+                CHAT_NOT_READ,
+                f"“{plain_name(name)}” in the zip looks like an export of its own and was not read:"
+                " take it out and hand it over by itself.",
+            )
+
+
+def _holds_export(zipped: Handed, entry: Entry, heads: _Heads) -> bool:
+    """Whether a zip in the zip names a chat's text in its directory; a large one is not looked into."""
+    if not entry.name.lower().endswith(".zip") or entry.size > MAX_INNER_ZIP or heads.media_type(entry) != ZIP:
+        return False
+    with open_entry(zipped, entry) as stream:
+        inside = io.BytesIO(stream.read(MAX_INNER_ZIP))
+    try:
+        names = [PurePosixPath(name).name for name in zipfile.ZipFile(inside).namelist()]
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return False
+    return any(map(_is_export, names))
 
 
 def _is_litter(name: str) -> bool:
