@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from archiver.matching import chats as likeness
-from archiver.matching.clock import profile, reference
+from archiver.matching.clock import FURTHEST, profile, reference
 from archiver.matching.identity import number_change
 from archiver.matching.normal import PLACEHOLDERS, Words
 from archiver.matching.screens import place
 from archiver.matching.session import Instants, Session
 from archiver.model import Batch, Finding, Reading, Sighting, Source
+from archiver.reading.chatname import chat_name
 from archiver.reading.dialects.wording import LEFT_OUT_ANDROID, LEFT_OUT_IPHONE
 from archiver.record import chats
 from archiver.record.capture import BUFFER, CaptureWriter
@@ -27,6 +28,11 @@ from archiver.record.joining import Joiner, clocks, recount, show_by
 UNSURE = "unsure"
 """The finding for what fits two ways, or not well enough: kept apart until a person says."""
 _FITS_TWO = "This fits two or more held messages equally well. Kept apart until a person says which it is."
+GROUP_EVENTS = frozenset(
+    ("added", "admin-changed", "created", "joined", "joined-by-link", "left", "removed", "requested-to-join",
+     "subject-changed")
+)  # fmt: skip
+"""Notices that only a group has."""
 _GLANCE = 2
 """Pieces of a capture looked at to see that a chat of its name is not another one."""
 
@@ -40,80 +46,263 @@ class ChatFound:
     findings: tuple[Finding, ...] = ()
 
 
-def chat_of(connection: sqlite3.Connection, reading: Reading, source: Source) -> ChatFound:
-    """The chat of a reading: as it is recognised, or the one that a person said this one is."""
-    found = _recognised(connection, reading, source)
+def chat_of(
+    connection: sqlite3.Connection,
+    reading: Reading,
+    source: Source,
+    custodian: str | None = None,
+    accession: int | None = None,
+) -> ChatFound:
+    """The chat of a reading: as it is recognised, or the one that a person said this one is.
+
+    ``custodian``, ``accession``: of the capture at hand, where they are known: two chats that one phone shows under
+    two names are two.
+    """
+    found = _Recognition(connection, reading, source, custodian, accession).found()
     return found if found.is_new else ChatFound(chats.one_of(connection, found.chat), False, found.findings)
 
 
-def _recognised(connection: sqlite3.Connection, reading: Reading, source: Source) -> ChatFound:
-    """By its names, then by what it has in common; a new one where neither tells."""
-    name = reading.chat or f"Unnamed chat ({source.name})"
-    held = chats.held(connection)
-    if not held:
-        return ChatFound(chats.add(connection, chats.fold(name), reading.group), True)
-    named = chats.named(connection, name) if reading.chat else []
-    if not named and reading.chat and reading.chat.endswith("…"):
-        named = chats.beginning(connection, reading.chat)
-    if len(named) == 1:
-        return _chat_of_that_name(connection, reading, named[0], name)
-    if reading.route == "screenshot":
-        return ChatFound(chats.add(connection, chats.fold(name), reading.group), True)
-    evidence = _in_common(connection, reading, named or held)
-    apart = {one.chat for one in evidence if chats.kept_apart(connection, one.chat, named)}
-    same = [one for one in evidence if likeness.verdict(one) == "same" and one.chat not in apart]
-    if same:
-        return ChatFound(max(same, key=lambda one: one.found).chat, False)
-    new = chats.add(connection, chats.fold(name), reading.group)
-    doubtful = [one for one in evidence if one.chat in named or likeness.verdict(one) == "unsure"]
-    return ChatFound(new, True, tuple(_doubt(connection, one) for one in doubtful))
+class _Recognition:
+    """By its names, then by what it has in common; a new chat where neither tells."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        reading: Reading,
+        source: Source,
+        custodian: str | None,
+        accession: int | None,
+    ) -> None:
+        self.connection, self.reading, self.source = connection, reading, source
+        self.custodian, self.accession = custodian, accession
+        self.name = reading.chat or f"Unnamed chat ({source.name})"
+        self.instants = Instants()
+        self.doubts: list[Finding] = []
+
+    def found(self) -> ChatFound:
+        """The chat; with what is doubtful, where it is a new one."""
+        reading, connection = self.reading, self.connection
+        held = chats.held(connection)
+        if not held:
+            return self._new()
+        named = chats.named(connection, self.name) if reading.chat else []
+        if not named and reading.chat and reading.chat.endswith("…"):
+            named = chats.beginning(connection, reading.chat)
+        if len(named) == 1 and self._settled_by_name():
+            return ChatFound(named[0], False)
+        if reading.route == "screenshot":
+            return self._new()
+        chat = self._of_its_name(named)
+        if chat is None:
+            chat = self._in_common([one for one in held if one not in named], named)
+        return self._new() if chat is None else ChatFound(chat, False)
+
+    def _new(self) -> ChatFound:
+        new = chats.add(self.connection, chats.fold(self.name), self.reading.group)
+        return ChatFound(new, True, tuple(self.doubts))
+
+    def _settled_by_name(self) -> bool:
+        """Whether nothing but the name is asked: a person said it, or only a picture shows it."""
+        if self.reading.route == "screenshot":
+            return True
+        names = {chat_name(bundle.names) for bundle in self.source.bundles}
+        own_name = " ios " in f" {self.reading.dialect} "  # its first line may name the chat
+        return self.reading.chat not in names and not (own_name and names == {None})
+
+    # ---- chats of its name
+
+    def _of_its_name(self, named: list[int]) -> int | None:
+        """The one that bears the name and holds the same, or has the same people and no time in common."""
+        if self.reading.route == "web-paste" and len(named) == 1:
+            return named[0] if self._paste_fits(named[0]) else None
+        fits: list[tuple[int, int]] = []
+        likely: list[int] = []
+        doubts = []
+        for chat in named:
+            glance = self._glance(chat)
+            agreed = likeness.agreement(
+                glance.texts, *self._held_texts(chat, glance), late=likeness.LATE
+            ) if glance.texts else likeness.NOTHING  # fmt: skip
+            verdict = likeness.namesake(agreed)
+            if verdict == "same":
+                fits.append((agreed.found, chat))
+            elif verdict == "unsure" and self._same_people(chat, glance, agreed):
+                likely.append(chat)
+            doubts.append(_doubt(self.connection, chat, agreed, "it has the same name"))
+        best = [chat for found, chat in fits if found == max(fits)[0]] or likely
+        if len(best) == 1:
+            return best[0]
+        self.doubts += doubts
+        return None
+
+    def _paste_fits(self, chat: int) -> bool:
+        """Whether a paste's chat is the one of its name: unless that holds other messages of just then."""
+        begins = [s for piece in islice(self.reading.batches(), _GLANCE) for s in piece.sightings]
+        ours = likeness.long_texts(begins)
+        if ours:
+            minutes, _ = self.instants.of([sent for sent, _ in ours])
+            theirs = chats.long_texts(self.connection, chat, min(minutes), max(minutes), likeness.MOST)
+            if likeness.another([text for _, text in ours], theirs):
+                agreed = likeness.NOTHING._replace(ours=len(ours), theirs=len(theirs))
+                self.doubts.append(_doubt(self.connection, chat, agreed, "it has the same name"))
+                return False
+        return True
+
+    def _glance(self, chat: int) -> _Glance:
+        """The capture's first texts of the time that a chat covers, give or take a zone; and who wrote up to there."""
+        spans = self._spans(chat)
+        last = max((until for _, until in spans), default=0)
+        glance = _Glance([], set(), set(), 0, 0)
+        for piece in self.reading.batches():
+            whole = _timed(piece.sightings)
+            minutes, _ = self.instants.of([s.sent_at or "" for s in whole]) if whole else ([], [])
+            inside = [
+                (minute, s)
+                for minute, s in zip(minutes, whole, strict=True)
+                if any(since - FURTHEST <= minute <= until + FURTHEST for since, until in spans)
+            ]
+            _take(glance, inside)
+            glance.labels.update(s.sender for s in piece.sightings if s.sender)
+            glance.seen += sum(s.kind == "text" for s in whole)
+            if len(glance.texts) >= likeness.SAMPLE or (minutes and min(minutes) > last + FURTHEST):
+                break
+        return glance
+
+    def _held_texts(
+        self, chat: int, glance: _Glance
+    ) -> tuple[list[likeness.Said], list[tuple[int, int]], tuple[set[int], set[int]]]:
+        """What a chat holds of a capture's time, what its captures cover, and where either shows a deletion."""
+        first = min(one.minute for one in glance.texts) - FURTHEST
+        last = max(one.minute for one in glance.texts) + FURTHEST
+        rows = chats.texts(self.connection, chat, first, last)
+        minutes, _ = self.instants.of([row[0] for row in rows]) if rows else ([], [])
+        theirs, holes = [], set()
+        for minute, (_, person, kind, text, edited) in zip(minutes, rows, strict=True):
+            if kind == "deleted":
+                holes.add(minute)
+            else:
+                theirs.append(likeness.Said(minute, str(person), text, bool(edited) or "@" in text))
+        return theirs, self._spans(chat), (glance.holes, holes)
+
+    def _spans(self, chat: int) -> list[tuple[int, int]]:
+        return [
+            (first, last)
+            for (first, last), _ in (self.instants.of(span) for span in chats.spans(self.connection, chat))
+        ]
+
+    def _same_people(self, chat: int, glance: _Glance, agreed: likeness.Agreement) -> bool:
+        """Whether who writes speaks for one chat of one name, where there is too little time in common to tell."""
+        captures = chats.labels(self.connection, chat)
+        if not captures:
+            return True
+        known = frozenset[str]().union(*(labels for _, labels in captures))
+        custodians = {custodian for custodian, _ in captures if custodian}
+        if self._is_direct(glance.labels) and all(self._is_direct(labels) for _, labels in captures):
+            if self.custodian and custodians:
+                return self.custodian in custodians
+            if any(labels == glance.labels for _, labels in captures):
+                return True
+        elif (glance.labels & known) - {"You", self.custodian} - custodians:
+            return True
+        return glance.seen < likeness.ENOUGH and (agreed.found > 0 or agreed.ours == 0)
+
+    @staticmethod
+    def _is_direct(labels: Collection[str]) -> bool:
+        return len(labels) <= 2
+
+    # ---- chats of other names
+
+    def _in_common(self, among: list[int], named: list[int]) -> int | None:
+        """The one chat of another name that holds the same, both ways; others that hold much of it are doubtful."""
+        candidates = self._candidates(among)
+        if not candidates:
+            return None
+        glance = self._whole()
+        enough = likeness.ENOUGH_PASTED if self.reading.route == "web-paste" else likeness.ENOUGH
+        fits = []
+        for chat in candidates:
+            agreed = likeness.agreement(glance.texts, *self._held_texts(chat, glance))
+            verdict = likeness.verdict(agreed, enough)
+            if verdict != "different":
+                doubt = _doubt(self.connection, chat, agreed, "it has another name")
+                fits.append((verdict == "same" and self._may_be_one(chat, glance, named), chat, doubt))
+        same = [chat for is_same, chat, _ in fits if is_same]
+        if len(same) == 1:
+            return same[0]
+        self.doubts += [doubt for _, _, doubt in fits]
+        return None
+
+    def _candidates(self, among: list[int]) -> list[int]:
+        """Chats with which a capture has some long texts in common, at one distance in time."""
+        texts = likeness.sample(s for piece in self.reading.batches() for s in piece.sightings)
+        if not texts or not among:
+            return []
+        minutes, _ = self.instants.of([s.sent_at or "" for s in texts])
+        points = [likeness.Sampled(minute, s.text) for minute, s in zip(minutes, texts, strict=True)]
+        hits: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+        for point in points:
+            for chat, sent in chats.where_found(self.connection, point.text):
+                hits[chat][point.text] += self.instants.of([sent])[0]
+        return [chat for chat in among if likeness.common(points, hits[chat]) >= likeness.CANDIDATE]
+
+    def _whole(self) -> _Glance:
+        glance = _Glance([], set(), set(), 0, 0)
+        for piece in self.reading.batches():
+            whole = _timed(piece.sightings)
+            minutes, _ = self.instants.of([s.sent_at or "" for s in whole]) if whole else ([], [])
+            _take(glance, list(zip(minutes, whole, strict=True)))
+            glance.labels.update(s.sender for s in piece.sightings if s.sender)
+            glance.notices += sum(s.event in GROUP_EVENTS for s in piece.sightings)
+        return glance
+
+    def _may_be_one(self, chat: int, glance: _Glance, named: list[int]) -> bool:
+        """Whether nothing forbids it: a person's word, one phone that shows two names, a direct chat and a group."""
+        if chats.kept_apart(self.connection, chat, named):
+            return False
+        captures = chats.labels(self.connection, chat)
+        if self.reading.chat:
+            if self.custodian and self.custodian in {custodian for custodian, _ in captures}:
+                return False
+            if chats.handed_over_with(self.connection, chat, self.source.sha256, self.accession):
+                return False
+        if self.reading.route == "web-paste":
+            return True
+        ours = len(glance.labels) > 2 or glance.notices > 0
+        theirs = any(len(labels) > 2 for _, labels in captures) or chats.has_events(self.connection, chat, GROUP_EVENTS)
+        return ours == theirs
 
 
-def _chat_of_that_name(connection: sqlite3.Connection, reading: Reading, chat: int, name: str) -> ChatFound:
-    """The chat that bears the name, unless it holds other messages of the time at which the capture begins."""
-    if reading.route == "screenshot":
-        return ChatFound(chat, False)
-    begins = [s for piece in islice(reading.batches(), _GLANCE) for s in piece.sightings]
-    instants = Instants()
-    ours = likeness.long_texts(begins)
-    if ours:
-        minutes, _ = instants.of([sent for sent, _ in ours])
-        theirs = chats.long_texts(connection, chat, min(minutes), max(minutes), likeness.MOST)
-        if likeness.another([text for _, text in ours], theirs):
-            new = chats.add(connection, chats.fold(name), reading.group)
-            return ChatFound(new, True, (_doubt(connection, likeness.Common(chat, len(theirs), 0)),))
-    return ChatFound(chat, False)
+@dataclass(slots=True)
+class _Glance:
+    """What is looked at of a capture."""
+
+    texts: list[likeness.Said]
+    labels: set[str]
+    holes: set[int]
+    """Minutes at which it shows a deletion."""
+    seen: int
+    notices: int
+    """Notices that only a group has."""
 
 
-def _in_common(connection: sqlite3.Connection, reading: Reading, among: list[int]) -> list[likeness.Common]:
-    """What a capture has in common with each of some chats."""
-    instants = Instants()
-    texts, share = likeness.sample(s for piece in reading.batches() for s in piece.sightings)
-    if not texts:
-        return []
-    minutes, _ = instants.of([s.sent_at or "" for s in texts])
-    points = [likeness.Sampled(minute, s.text) for minute, s in zip(minutes, texts, strict=True)]
-    hits: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-    for point in points:
-        for chat, sent in chats.where_found(connection, point.text):
-            hits[chat][point.text] += instants.of([sent])[0]
-    found = []
-    for chat in among:
-        spans = [(first, last) for (first, last), _ in (instants.of(span) for span in chats.spans(connection, chat))]
-        one = likeness.common(points, chat, spans, hits[chat])
-        if one.found:
-            theirs = len(chats.long_texts(connection, chat, min(minutes), max(minutes), likeness.MOST))
-            one = one._replace(in_span=max(one.found, min(one.in_span, round(theirs * share))))
-        found.append(one)
-    return found
+def _timed(sightings: Sequence[Sighting]) -> list[Sighting]:
+    return [s for s in sightings if s.sent_at and len(s.sent_at) >= 16 and s.sent_at[0] != "T"]
 
 
-def _doubt(connection: sqlite3.Connection, one: likeness.Common) -> Finding:
-    (code,) = connection.execute("SELECT code FROM chats WHERE id = ?", (one.chat,)).fetchone()
+def _take(glance: _Glance, found: Sequence[tuple[int, Sighting]]) -> None:
+    for minute, s in found:
+        if s.kind == "text":
+            glance.texts.append(likeness.Said(minute, s.sender or "", s.text, s.edited or "@" in s.text))
+        elif s.kind == "deleted":
+            glance.holes.add(minute)
+
+
+def _doubt(connection: sqlite3.Connection, chat: int, agreed: likeness.Agreement, why: str) -> Finding:
+    (code,) = connection.execute("SELECT code FROM chats WHERE id = ?", (chat,)).fetchone()
     told = (
-        f"{one.found} of {one.in_span} long texts of its time are in it at the same time"
-        if one.in_span
-        else "it has the same name, and no time in common that would tell"
+        f"in the time that both cover, it has {agreed.found} of {agreed.ours} texts, and {agreed.theirs} of its own"
+        if agreed.ours and agreed.theirs
+        else f"{why}, and no time in common that would tell"
     )
     return Finding(UNSURE, f"This may be the chat {code}: {told}. Kept apart until a person says.")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from archiver.record.ids import SHIFT
 
@@ -39,12 +39,64 @@ def held(connection: sqlite3.Connection) -> list[int]:
 
 
 def spans(connection: sqlite3.Connection, chat_id: int) -> list[tuple[str, str]]:
-    """First and last time of each capture of a chat."""
+    """First and last time of each capture of a chat; what was read off pictures shows too little to count."""
     return connection.execute(
-        "SELECT first_sent, last_sent FROM coverage"
-        " WHERE chat_id = ? AND length(first_sent) >= 16 AND length(last_sent) >= 16",
+        "SELECT v.first_sent, v.last_sent FROM coverage v JOIN captures c ON c.id = v.capture_id"
+        " WHERE v.chat_id = ? AND c.route <> 'screenshot' AND length(v.first_sent) >= 16 AND length(v.last_sent) >= 16",
         (chat_id,),
     ).fetchall()
+
+
+def texts(connection: sqlite3.Connection, chat_id: int, first: int, last: int) -> list[tuple[str, int, str, str, int]]:
+    """Time, person, kind, words and whether edited, of a chat's texts and deletions between two minutes since 1970.
+
+    Without what only pictures show.
+    """
+    rows = connection.execute(
+        "SELECT sent_at, coalesce(sender_id, 0), kind, text, edited, sighting_id FROM messages"
+        " WHERE id BETWEEN ? AND ? AND chat_id = ? AND kind IN ('text', 'deleted') AND length(sent_at) >= 16"
+        " ORDER BY id",
+        (max(0, first) << SHIFT, (last + 1) << SHIFT, chat_id),
+    ).fetchall()
+    pictures = connection.execute(
+        "SELECT v.first_sighting, v.first_sighting + v.sightings FROM coverage v JOIN captures c ON c.id = v.capture_id"
+        " WHERE v.chat_id = ? AND c.route = 'screenshot'",
+        (chat_id,),
+    ).fetchall()
+    return [row[:5] for row in rows if not any(low <= row[5] < high for low, high in pictures)]
+
+
+def labels(connection: sqlite3.Connection, chat_id: int) -> list[tuple[str | None, frozenset[str]]]:
+    """The custodian and the labels of each capture of a chat, without those read off pictures."""
+    found: dict[int, tuple[str | None, set[str]]] = {}
+    for capture, custodian, name in connection.execute(
+        "SELECT c.id, c.custodian, a.name FROM captures c JOIN aliases a ON a.capture_id = c.id"
+        " WHERE c.chat_id = ? AND c.route <> 'screenshot' ORDER BY c.id",
+        (chat_id,),
+    ):
+        found.setdefault(capture, (custodian, set()))[1].add(name)
+    return [(custodian, frozenset(names)) for custodian, names in found.values()]
+
+
+def has_events(connection: sqlite3.Connection, chat_id: int, events: Collection[str]) -> bool:
+    """Whether a chat shows a system message of one of some kinds."""
+    marks = ", ".join("?" * len(events))
+    row = connection.execute(
+        f"SELECT 1 FROM messages WHERE chat_id = ? AND kind = 'system' AND event IN ({marks}) LIMIT 1",
+        (chat_id, *sorted(events)),
+    ).fetchone()
+    return row is not None
+
+
+def handed_over_with(connection: sqlite3.Connection, chat_id: int, sha256: str, accession: int | None) -> bool:
+    """Whether a chat has a capture from the very source at hand, or from its accession."""
+    row = connection.execute(
+        "SELECT 1 FROM captures c WHERE c.chat_id = ?1 AND (c.accession_id = ?3 OR EXISTS"
+        " (SELECT 1 FROM source_members m JOIN sources s ON s.id = m.source_id"
+        " WHERE m.capture_id = c.id AND s.sha256 = ?2)) LIMIT 1",
+        (chat_id, sha256, accession),
+    ).fetchone()
+    return row is not None
 
 
 def long_texts(connection: sqlite3.Connection, chat_id: int, first: int, last: int, most: int) -> list[str]:
