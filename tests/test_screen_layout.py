@@ -16,11 +16,14 @@ from archiver.errors import Refused
 from archiver.reading.provenance_picture import named_date, picture_dates
 from archiver.reading.screen import sheet
 from archiver.reading.screen.bubble import open_bubbles
+from archiver.reading.screen.confidence import WEIGHTS, Doubts, odd_share, probability
 from archiver.reading.screen.layout import find_screen
 from archiver.reading.screen.picture import Picture, open_picture, unframe
+from archiver.reading.screen.pills import find_pills
 from archiver.reading.screen.plates import spans
 from archiver.reading.screen.recognise import parse
 from archiver.reading.screen.times import read_clock, read_day
+from archiver.reading.screen.unread import unread_bands
 
 WALL, HEADER, INTO, OUT = (239, 231, 221), (18, 94, 84), (255, 255, 255), (220, 248, 198)
 
@@ -245,3 +248,48 @@ def test_words_go_back_to_their_piece() -> None:
 def test_spans_join_what_is_near() -> None:
     """Runs nearer than the gap are one."""
     assert spans(np.array([0, 1, 1, 0, 1, 0, 0, 1], bool), 2) == [(1, 5), (7, 8)]
+
+
+def test_a_pill_of_nearly_its_bubble_s_colour_is_found() -> None:
+    """Ten levels apart, and half over the wallpaper: its edges tell it, not its colour."""
+    image = screen(("left", 600, 300), dark=True)
+    draw = ImageDraw.Draw(image)
+    draw.rounded_rectangle((300, 220, 419, 267), 16, fill=(26, 27, 28))
+    draw.rectangle((325, 236, 395, 250), fill=(160, 160, 160))
+    (pill,) = find_pills(np.asarray(image), 150, 1400, 1.8, 3)
+    assert abs(pill.left - 300) <= 2
+    assert abs(pill.right - 420) <= 2
+
+
+def test_a_bubble_parted_by_its_quotation_stays_whole() -> None:
+    """The quotation is nearly as wide as the bubble; only two pixels of padding join what is above and below."""
+    image = screen(("right", 420, 200))
+    ImageDraw.Draw(image).rectangle((279, 212, 693, 290), fill=(200, 230, 180))
+    (bubble,) = find_screen(Picture(np.asarray(image), False)).bubbles
+    assert bubble.side == "right"
+    assert abs(bubble.rect.height - 200) <= 16
+
+
+def test_a_stretch_with_letters_and_no_bubble_is_told() -> None:
+    """What has sharp edges and belongs to nothing becomes a finding; plain wallpaper does not."""
+    image = screen(("left", 400, 120), ("right", 420, 160))
+    assert unread_bands(np.asarray(image), find_screen(Picture(np.asarray(image), False))) == []
+    draw = ImageDraw.Draw(image)
+    for column in range(100, 600, 12):
+        draw.rectangle((column, 700, column + 4, 760), fill=(20, 20, 20))
+    (band,) = unread_bands(np.asarray(image), find_screen(Picture(np.asarray(image), False)))
+    assert band.top < 700 < 760 < band.bottom
+
+
+def test_every_doubt_makes_less_sure() -> None:
+    """No weight is below 0, a clean reading is surer than 0.9, and an unread time is worth less than even."""
+    assert all(weight >= 0 for weight in WEIGHTS)
+    assert probability(Doubts()) > 0.95
+    assert probability(Doubts(no_time=1.0, mean_word=0.3)) < 0.6
+    assert probability(Doubts(stroke=1.0)) < probability(Doubts())
+
+
+def test_odd_characters_are_doubted() -> None:
+    """Litter of the engine, but not the marks that people write."""
+    assert odd_share("Room 4.17 (not 4.71!) £25,000 & 50%") == 0.0
+    assert odd_share("Davi (dvivier\\") > 0.5

@@ -12,6 +12,7 @@ Last line printed: one JSON object. Matching is order-keeping; a whole message c
 its text is >= 0.9 alike after putting aside emoji, spacing and typographic quotes. Partial messages of
 the truth are optional: missing one costs nothing, reading one is no false message.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -24,8 +25,26 @@ import unicodedata
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz import fuzz
 
-EMOJI = re.compile("[\U0001F000-\U0001FAFF\u2600-\u27BF\u2B00-\u2BFF\u200d\ufe0e\ufe0f\U000E0020-\U000E007F\u20e3]")
-MAP = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", "‐": "-", "‑": "-", "…": "...", "\u00a0": " ", "\u202f": " ", "•": "*", "·": "*", "\u2009": " "})
+EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u200d\ufe0e\ufe0f\U000e0020-\U000e007f\u20e3]")
+MAP = str.maketrans(
+    {
+        "‘": "'",
+        "’": "'",
+        "“": '"',
+        "”": '"',
+        "–": "-",
+        "—": "-",
+        "−": "-",
+        "‐": "-",
+        "‑": "-",
+        "…": "...",
+        "\u00a0": " ",
+        "\u202f": " ",
+        "•": "*",
+        "·": "*",
+        "\u2009": " ",
+    }
+)
 
 
 def norm(s):
@@ -35,7 +54,9 @@ def norm(s):
 
 
 def nsender(s):
-    return re.sub(r"[^a-z0-9+() ]", "", unicodedata.normalize("NFKD", norm(s)).encode("ascii", "ignore").decode().casefold()).strip()
+    return re.sub(
+        r"[^a-z0-9+() ]", "", unicodedata.normalize("NFKD", norm(s)).encode("ascii", "ignore").decode().casefold()
+    ).strip()
 
 
 def when(m):
@@ -56,9 +77,9 @@ def wanted(g):
     out = [g["text"]]
     md = g.get("media") or {}
     if md.get("name"):
-        out += [md["name"], f'{md["name"]} {g["text"]}', f'{g["text"]} {md["name"]}']
+        out += [md["name"], f"{md['name']} {g['text']}", f"{g['text']} {md['name']}"]
     if md.get("duration"):
-        out += [md["duration"], f'{md["duration"]} {g["text"]}', f'{g["text"]} {md["duration"]}']
+        out += [md["duration"], f"{md['duration']} {g['text']}", f"{g['text']} {md['duration']}"]
     return [norm(x) for x in out]
 
 
@@ -68,14 +89,14 @@ def alike(g, p, gw, pn):
         if not w and not pn:
             s = 1.0
         elif not w or not pn:
-            s = 0.92 if len(w) + len(pn) <= 2 else 0.0     # a stray mark read off an emoji
+            s = 0.92 if len(w) + len(pn) <= 2 else 0.0  # a stray mark read off an emoji
         else:
             s = Levenshtein.normalized_similarity(w, pn)
             if g["partial"] and min(len(w), len(pn)) >= 4:
                 s = max(s, fuzz.partial_ratio(w, pn) / 100 * (0.98 if len(pn) <= len(w) * 1.6 + 12 else 0.8))
         best = max(best, s)
-    if best > .9 and not gw[0] and g["kind"] == "media" and p.get("kind") not in ("media", None) and not pn:
-        best = .91
+    if best > 0.9 and not gw[0] and g["kind"] == "media" and p.get("kind") not in ("media", None) and not pn:
+        best = 0.91
     return best
 
 
@@ -85,12 +106,17 @@ def align(G, P, low):
     S = [[0.0] * m for _ in G]
     W = [[0.0] * m for _ in G]
     for i, g in enumerate(G):
-        lim = min(low, .8) if g["partial"] else low
+        lim = min(low, 0.8) if g["partial"] else low
         for j, p in enumerate(P):
             s = alike(g, p, gw[i], pn[j])
             if s >= lim:
                 S[i][j] = s
-                W[i][j] = s + (.15 if when(p)[1] and when(p)[1] == when(g)[1] else 0) + (.1 if p.get("sender") and nsender(p.get("sender")) == nsender(g["sender"]) else 0) - (.05 if g["partial"] else 0)
+                W[i][j] = (
+                    s
+                    + (0.15 if when(p)[1] and when(p)[1] == when(g)[1] else 0)
+                    + (0.1 if p.get("sender") and nsender(p.get("sender")) == nsender(g["sender"]) else 0)
+                    - (0.05 if g["partial"] else 0)
+                )
     D = [[0.0] * (m + 1) for _ in range(n + 1)]
     for i in range(n - 1, -1, -1):
         for j in range(m - 1, -1, -1):
@@ -110,14 +136,14 @@ def align(G, P, low):
 
 def same_sender(a, b):
     a, b = nsender(a), nsender(b)
-    return bool(a and b) and (a == b or Levenshtein.normalized_similarity(a, b) >= .85)
+    return bool(a and b) and (a == b or Levenshtein.normalized_similarity(a, b) >= 0.85)
 
 
 def score_one(t, pred, log=None):
     c = collections.Counter()
     P = pred["messages"] if isinstance(pred, dict) else pred
     G = t["messages"]
-    pairs = align(G, P, .9)
+    pairs = align(G, P, 0.9)
     gi = {i: (j, s) for i, j, s in pairs}
     used = {j for _, j, _ in pairs}
     c["images"] = 1
@@ -125,7 +151,13 @@ def score_one(t, pred, log=None):
         want, got = norm(t["chat"]), norm(pred.get("chat") if isinstance(pred, dict) else "")
         c["chat_n"] = 1 if t["chat"] else 0
         stem = want[:-3] if want.endswith("...") else want
-        c["chat_ok"] = int(bool(t["chat"]) and (Levenshtein.normalized_similarity(want, got) >= .9 or (want.endswith("...") and Levenshtein.normalized_similarity(stem, got[:len(stem)]) >= .9)))
+        c["chat_ok"] = int(
+            bool(t["chat"])
+            and (
+                Levenshtein.normalized_similarity(want, got) >= 0.9
+                or (want.endswith("...") and Levenshtein.normalized_similarity(stem, got[: len(stem)]) >= 0.9)
+            )
+        )
     conf = []
     for i, g in enumerate(G):
         key = "partial" if g["partial"] else "whole"
@@ -183,7 +215,7 @@ def score_one(t, pred, log=None):
             c["quoted_n"] += 1
             c["quoted_ok"] += bool(q) and fuzz.partial_ratio(norm(g["quoted"]["text"]), norm(q)) >= 80
         if p.get("confidence") is not None:
-            conf.append((float(p["confidence"]), bool(good and gi[i][1] >= .97)))
+            conf.append((float(p["confidence"]), bool(good and gi[i][1] >= 0.97)))
     for j, p in enumerate(P):
         if j not in used:
             c["false"] += 1
@@ -192,7 +224,7 @@ def score_one(t, pred, log=None):
             if log is not None:
                 log.append(("FALSE", p.get("kind"), (p.get("text") or "")[:70]))
     # character errors: looser pairing, whole messages only, a message not found counts in full
-    for i, j, s in align(G, P, .5):
+    for i, j, s in align(G, P, 0.5):
         g = G[i]
         if g["partial"]:
             continue
@@ -212,15 +244,35 @@ def summary(c, conf=()):
     hit = c["whole_hit"]
     p = hit / (hit + c["false"]) if hit + c["false"] else 0
     rc = hit / c["whole_n"] if c["whole_n"] else 0
-    out = {"images": c["images"], "messages": c["whole_n"], "precision": round(p, 4), "recall": round(rc, 4), "f1": round(2 * p * rc / (p + rc), 4) if p + rc else 0.0,
-           "sender_acc": r("sender_ok", "sender_n"), "time_acc": r("time_ok", "time_n"), "date_acc": r("date_ok", "date_n"), "kind_acc": r("kind_ok", "kind_n"),
-           "cer": r("cer_edits", "cer_len"), "exact": round(c["exact"] / hit, 4) if hit else None, "chat_acc": r("chat_ok", "chat_n"), "edited_recall": r("edited_hit", "edited_n"), "edited_false": c["edited_false"],
-           "quoted_acc": r("quoted_ok", "quoted_n"), "date_claimed_unseen": r("nodate_claimed", "nodate_n"), "sender_claimed_unseen": r("nosender_claimed", "nosender_n"),
-           "partial_found": r("partial_hit", "partial_n"), "recall_by_kind": {k[5:-2]: round(c[f"{k[:-2]}_hit"] / c[k], 3) for k in sorted(c) if re.fullmatch(r"kind_[a-z]+_n", k)}}
+    out = {
+        "images": c["images"],
+        "messages": c["whole_n"],
+        "precision": round(p, 4),
+        "recall": round(rc, 4),
+        "f1": round(2 * p * rc / (p + rc), 4) if p + rc else 0.0,
+        "sender_acc": r("sender_ok", "sender_n"),
+        "time_acc": r("time_ok", "time_n"),
+        "date_acc": r("date_ok", "date_n"),
+        "kind_acc": r("kind_ok", "kind_n"),
+        "cer": r("cer_edits", "cer_len"),
+        "exact": round(c["exact"] / hit, 4) if hit else None,
+        "chat_acc": r("chat_ok", "chat_n"),
+        "edited_recall": r("edited_hit", "edited_n"),
+        "edited_false": c["edited_false"],
+        "quoted_acc": r("quoted_ok", "quoted_n"),
+        "date_claimed_unseen": r("nodate_claimed", "nodate_n"),
+        "sender_claimed_unseen": r("nosender_claimed", "nosender_n"),
+        "partial_found": r("partial_hit", "partial_n"),
+        "recall_by_kind": {
+            k[5:-2]: round(c[f"{k[:-2]}_hit"] / c[k], 3) for k in sorted(c) if re.fullmatch(r"kind_[a-z]+_n", k)
+        },
+    }
     good = [x for x, ok in conf if ok]
     bad = [x for x, ok in conf if not ok]
     if good and bad:
-        out["confidence_auc"] = round(sum((a > b) + .5 * (a == b) for a in good for b in bad) / len(good) / len(bad), 4)
+        out["confidence_auc"] = round(
+            sum((a > b) + 0.5 * (a == b) for a in good for b in bad) / len(good) / len(bad), 4
+        )
         out["wrong_share"] = round(len(bad) / (len(good) + len(bad)), 4)
     return out
 
@@ -249,12 +301,29 @@ def main():
             groups[f"{b}={t.get(b)}"] += c
         if a.per_image:
             s = summary(c)
-            print(f.stem, t["theme"], t["skin"], t["made_as"], "f1", s["f1"], "sender", s["sender_acc"], "time", s["time_acc"], "date", s["date_acc"], "cer", s["cer"])
-        for x in log[:a.errors]:
+            print(
+                f.stem,
+                t["theme"],
+                t["skin"],
+                t["made_as"],
+                "f1",
+                s["f1"],
+                "sender",
+                s["sender_acc"],
+                "time",
+                s["time_acc"],
+                "date",
+                s["date_acc"],
+                "cer",
+                s["cer"],
+            )
+        for x in log[: a.errors]:
             print("  ", f.stem, *x, sep=" | ")
     for k in sorted(groups):
         s = summary(groups[k])
-        print(f"{k:28} n={s['messages']:4} f1={s['f1']} sender={s['sender_acc']} time={s['time_acc']} date={s['date_acc']} cer={s['cer']}")
+        print(
+            f"{k:28} n={s['messages']:4} f1={s['f1']} sender={s['sender_acc']} time={s['time_acc']} date={s['date_acc']} cer={s['cer']}"
+        )
     print(json.dumps(summary(tot, conf)))
 
 

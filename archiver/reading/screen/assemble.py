@@ -18,8 +18,10 @@ from archiver.reading.screen import (
     OWNER_UNKNOWN,
     SENDER_OFF_SCREEN,
     UNREAD_REGION,
+    confidence,
 )
 from archiver.reading.screen.bubble import Inside
+from archiver.reading.screen.confidence import Doubts
 from archiver.reading.screen.layout import Chip, Screen
 from archiver.reading.screen.plates import Rect
 from archiver.reading.screen.recognise import Word
@@ -92,12 +94,13 @@ def assemble(
     told_day, before = bool(pill), ""
     for top, item in _in_order(parts, chips):
         if isinstance(item, Part):
-            sighting = _message(item, senders[id(item)], day, half, screen)
-            sighting = _doubt_order(sighting, before)
-            before = sighting.sent_at or before
+            sighting = _message(item, senders[id(item)], day, _Around(half, bool(group), before), screen)
+            before = _later(sighting.sent_at, before)
             findings += _message_findings(item, sighting, group)
             if _is_empty(item, sighting):
-                findings.append(Finding(UNREAD_REGION, "Something like a bubble shows nothing to read.", box=sighting.box))
+                findings.append(
+                    Finding(UNREAD_REGION, "Something like a bubble shows nothing to read.", box=sighting.box)
+                )
                 continue
             if sighting.text or sighting.kind != "text" or not sighting.partial:
                 sightings.append((top, sighting))
@@ -110,7 +113,11 @@ def assemble(
         elif chip.shy:
             continue
         elif _is_writing(lines) and not chip.floating and not UNREAD.search(text):
-            sightings.append((top, _system(chip, lines, text, day)))
+            sightings.append((top, _system(chip, lines, text, day, screen)))
+        elif not chip.floating and not UNREAD.search(text) and sum(character.isalpha() for character in text) > 3:
+            findings.append(
+                Finding(UNREAD_REGION, "A strip or a day on this screen could not be read.", box=_box(chip.rect))
+            )
     if parts and not told_day:
         findings.append(Finding(NO_DATE_ON_SCREEN, "No day is shown on this screen; its messages have only a time."))
     if known.custodian is None and any(part.inside.bubble.side == "right" for part in parts):
@@ -291,38 +298,59 @@ def _clock(part: Part) -> Clock | None:
     return read_clock(" ".join(line.text for line in part.time))
 
 
-def _message(part: Part, sender: str | None, day: date | None, half: bool, screen: Screen) -> Sighting:
+class _Around(NamedTuple):
+    """What the rest of the screen says about one message."""
+
+    half: bool
+    """Most times say am or pm."""
+    group: bool
+    before: str
+    """``sent_at`` of the message above; empty where there is none."""
+
+
+def _message(part: Part, sender: str | None, day: date | None, around: _Around, screen: Screen) -> Sighting:
     inside = part.inside
     bubble = inside.bubble
+    edited = bool(EDITED.search(" ".join(line.text for line in part.time))) or _take_edited(part, screen.unit)
     text = _body_text(part, screen)
     clock = _clock(part)
-    edited = bool(EDITED.search(" ".join(line.text for line in part.time)))
     kind = _kind(inside, text)
+    sent_at = _sent(day, clock.text if clock else None)
+    doubts = _doubts(part, clock, text, screen)._replace(
+        time_unsure=float(_is_time_unsure(part, clock, around.half)),
+        out_of_order=float(_is_earlier(sent_at, around.before)),
+        name=_name_doubt(part, sender, around.group),
+    )
     return Sighting(
-        sent_at=_sent(day, clock.text if clock else None),
+        sent_at=sent_at,
         sender=sender,
         kind=kind,
         text=text,
         edited=edited,
-        confidence=_confidence(part, clock, half, text),
+        confidence=confidence.probability(doubts),
         box=_box(bubble.rect),
         partial=bubble.cut_top or bubble.cut_bottom or bubble.covered or part.covered,
         quoted=_quoted(part),
     )
 
 
-def _doubt_order(sighting: Sighting, before: str) -> Sighting:
-    """Less sure of a time that is earlier than the one above it, on the same day."""
-    sent = sighting.sent_at or ""
-    same = sent[:-5] == before[:-5] and "T" in sent and "T" in before
-    if not same or sent >= before or sighting.confidence is None:
-        return sighting
-    return sighting._replace(confidence=round(sighting.confidence * 0.6, 3))
-
-
 def _box(rect: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
     left, top, right, bottom = rect
     return left, top, right - left, bottom - top
+
+
+def _take_edited(part: Part, unit: float) -> bool:
+    """Take the phone's own ``Edited`` out of the words, where a wide gap has parted it from the time behind it."""
+    if not part.body or part.inside.time is None:
+        return False
+    last, time = part.body[-1].words[-1], part.inside.time
+    beside = 0 < time.left - last.right < 16 * unit and last.top > time.top - 4 * unit
+    if last.text != "Edited" or not beside:
+        return False
+    part.body[-1].words.pop()
+    if not part.body[-1].words:
+        part.body.pop()
+    return True
 
 
 def _sent(day: date | None, clock: str | None) -> str | None:
@@ -417,31 +445,55 @@ def _is_writing(lines: list[Line]) -> bool:
     return letters >= 6 and len(words) > 1 and sum(word.confidence for word in words) / len(words) > 60
 
 
-def _system(chip: Chip, lines: list[Line], text: str, day: date | None) -> Sighting:
-    words = [word.confidence for line in lines for word in line.words]
-    confidence = round(min(0.99, sum(words) / len(words) / 100), 3) if words else 0.3
-    return Sighting(_sent(day, None), None, "system", text, confidence=confidence, box=_box(chip.rect))
+def _system(chip: Chip, lines: list[Line], text: str, day: date | None, screen: Screen) -> Sighting:
+    worst, mean = confidence.words_doubted(lines)
+    doubts = Doubts(worst, mean, odd=confidence.odd_share(text), lossy=float(screen.noise > 3))
+    return Sighting(
+        _sent(day, None), None, "system", text, confidence=confidence.probability(doubts), box=_box(chip.rect)
+    )
 
 
-def _confidence(part: Part, clock: Clock | None, half: bool, text: str) -> float:
-    """How likely all of it is right."""
-    words = [word.confidence for line in part.body for word in line.words]
-    value = 0.985
-    if words:
-        value -= 0.004 * max(0.0, 90 - min(words)) + 0.004 * max(0.0, 95 - sum(words) / len(words))
-    if clock is None:
-        value -= 0.4
-    elif not clock.sure or clock.half != half:
-        value -= 0.2
-    if part.doubtful:
-        value -= 0.45
-    if part.inside.emoji:
-        value -= 0.03
-    if part.inside.bubble.cut_top or part.inside.bubble.cut_bottom:
-        value -= 0.25
-    if not text and not part.inside.panels and not part.inside.voice:
-        value -= 0.4
-    return round(max(0.02, min(0.99, value)), 3)
+def _doubts(part: Part, clock: Clock | None, text: str, screen: Screen) -> Doubts:
+    """What can be doubted by looking at the bubble alone."""
+    inside, bubble = part.inside, part.inside.bubble
+    worst, mean = confidence.words_doubted(part.body)
+    return Doubts(
+        worst_word=worst,
+        mean_word=mean,
+        uncovered=confidence.uncovered_share(inside, part.body),
+        odd=confidence.odd_share(text),
+        no_time=float(clock is None),
+        cut=float(bubble.cut_top or bubble.cut_bottom),
+        covered=float(bubble.covered or part.covered),
+        stroke=float(any(word.text == "|" for line in part.body for word in line.words)),
+        panel=float(bool(inside.panels) or inside.voice),
+        lossy=float(screen.noise > 3),
+    )
+
+
+def _is_time_unsure(part: Part, clock: Clock | None, half: bool) -> bool:
+    sure = min((word.confidence for line in part.time for word in line.words if ":" in word.text), default=100.0)
+    return clock is not None and (not clock.sure or clock.half != half or sure < 60)
+
+
+def _later(sent_at: str | None, before: str) -> str:
+    """The latest time so far of the same day: one time that was read too early does not vouch for the next."""
+    return before if sent_at is None or "T" not in sent_at or _is_earlier(sent_at, before) else sent_at
+
+
+def _is_earlier(sent_at: str | None, before: str) -> bool:
+    """True for a time that is earlier than the one above it, on the same day."""
+    sent = sent_at or ""
+    return sent[:-5] == before[:-5] and "T" in sent and "T" in before and sent < before
+
+
+def _name_doubt(part: Part, sender: str | None, group: bool) -> float:
+    if not group or part.inside.bubble.side == "right":
+        return 0.0
+    if sender is None or part.doubtful:
+        return 1.0
+    odd = confidence.odd_share(" ".join(line.text for line in part.label))
+    return min(1.0, 0.5 * confidence.words_doubted(part.label)[0] + odd)
 
 
 def _message_findings(part: Part, sighting: Sighting, group: bool | None) -> list[Finding]:

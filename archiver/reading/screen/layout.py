@@ -298,7 +298,11 @@ def _mended(found: list[tuple[Plate, Side]], plates: list[Plate], unit: float) -
         rect, square = plate.rect, plate.square_top
         for panel in plates:
             over = panel.rect
-            if panel.colour != plate.colour and -unit <= rect.top - over.bottom <= 3 * unit and _as_wide(over, rect, unit):
+            if (
+                panel.colour != plate.colour
+                and -unit <= rect.top - over.bottom <= 3 * unit
+                and _as_wide(over, rect, unit)
+            ):
                 above = [
                     other
                     for other, _ in found

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from archiver.errors import Refused
-from archiver.model import Batch
+from archiver.model import Batch, Finding
+from archiver.reading.screen import UNREAD_REGION
 from archiver.reading.screen.assemble import Known, Part, Told, assemble
 from archiver.reading.screen.bubble import Ink, Inside, distance, open_bubbles
 from archiver.reading.screen.header import open_header
@@ -14,6 +15,7 @@ from archiver.reading.screen.picture import Picture, Pixels
 from archiver.reading.screen.plates import Rect
 from archiver.reading.screen.recognise import read_page
 from archiver.reading.screen.sheet import Piece, gather, paint
+from archiver.reading.screen.unread import unread_bands
 
 
 def read_screen(name: str, picture: Picture, known: Known, language: str) -> Told:
@@ -38,6 +40,14 @@ def read_screen(name: str, picture: Picture, known: Known, language: str) -> Tol
     chips = [(chip, lines.get(("chip", index), [])) for index, chip in enumerate(screen.chips)]
     header = {part: lines.get(part, []) for part in ("clock", "title", "below")}
     told = assemble(screen, parts, chips, header, known)
+    told.batch.findings.extend(
+        Finding(
+            UNREAD_REGION,
+            "Nothing was read in this stretch of the chat, though something seems to stand there.",
+            box=(band.left, band.top, band.width, band.height),
+        )
+        for band in unread_bands(picture.pixels, screen)
+    )
     return told._replace(batch=_unshifted(told.batch, picture.left, picture.top))
 
 
