@@ -28,6 +28,10 @@ from archiver.record.joining import Joiner, clocks, recount, show_by
 UNSURE = "unsure"
 """The finding for what fits two ways, or not well enough: kept apart until a person says."""
 _FITS_TWO = "This fits two or more held messages equally well. Kept apart until a person says which it is."
+_FITS_NEARLY = "This may be a held message of that minute, but not surely. Kept apart until a person says."
+EDITED = "edited-between-captures"
+"""The finding for a message that says something else in another capture."""
+_CHANGED = "This message says something else in another capture. It is held as one, with all its words."
 GROUP_EVENTS = frozenset(
     ("added", "admin-changed", "created", "joined", "joined-by-link", "left", "removed", "requested-to-join",
      "subject-changed")
@@ -334,9 +338,15 @@ class Join:
         window = self.session.match(batch.sightings)
         self.writer.people.settle(self.session.votes)
         self.joiner.write(member_id, batch.sightings, window.decided, window.shifts, files)
-        self.doubts += [
-            Finding(UNSURE, _FITS_TWO, batch.sightings[at].line, batch.sightings[at].lines) for at in window.unsure
+        changed = [
+            at
+            for at, (s, d) in enumerate(zip(batch.sightings, window.decided, strict=True))
+            if d.rule == "edited" and d.message and d.message.text != s.text
         ]
+        for word, detail, places in (
+            (UNSURE, _FITS_TWO, window.unsure), (UNSURE, _FITS_NEARLY, window.near), (EDITED, _CHANGED, changed)
+        ):  # fmt: skip
+            self.doubts += [Finding(word, detail, batch.sightings[at].line, batch.sightings[at].lines) for at in places]
 
     def _write_screen(self, member_id: int, batch: Batch, files: dict[str, int]) -> None:
         """A picture: laid on the messages around it as a run."""

@@ -88,6 +88,13 @@ def test_what_is_one_message(shown: Row, held: Row, rule: str) -> None:
         (row("Ok", NINE + 1, second=30), row("Ok", second=20)),
         (row("", kind="deleted"), row(LONG, person=2)),
         (row("", NINE + 1, kind="deleted", second=30), row(LONG)),
+        (row("", kind="deleted", second=28), row("the real words", second=29)),
+        (row("the real words", second=29), row("", kind="deleted", second=28)),
+        (row("", NINE + 1, kind="deleted"), row(LONG)),
+        (row("I never agreed to anything", edited=True), row("point 20 of the plan")),
+        (row("second point entirely", edited=True), row("first point")),
+        (row("sell 7", edited=True), row("buy 5")),
+        (row("Ok", NINE + 1), row("Ok")),
         (notice("Ann left"), notice("Ann left", NINE + 5)),
         (row(f"{MAP}51.5,-0.1", kind="location"), row(f"{MAP}51.6,-0.1", kind="location")),
         (row("Our boiler image omitted", kind="media"), row("<Media omitted>\nThe hall", kind="media")),
@@ -123,6 +130,49 @@ def test_a_deletion_that_may_be_of_two_messages_is_of_neither() -> None:
     """It is left apart and said to be unsure."""
     found = align(side([row("", kind="deleted")]), side([row(LONG), row("Another thing that was said")]))
     assert (found.matches, found.unsure) == ([None], [0])
+
+
+def test_what_nearly_fits_is_kept_apart_and_said() -> None:
+    """A deletion a second off, words that an edit would not leave, a short text a minute off."""
+    for shown, held in (
+        (row("", kind="deleted", second=28), row("the real words", second=29)),
+        (row("I never agreed to anything", edited=True), row("point 20 of the plan")),
+        (row("Ok", NINE + 1), row("Ok")),
+    ):
+        found = align(side([shown]), side([held]))
+        assert (found.matches, found.near) == ([None], [0])
+
+
+def test_a_deletion_is_not_of_what_the_same_capture_shows() -> None:
+    """The real words stand in both; nothing is left that the deletion could be of."""
+    shown = [row("", kind="deleted", second=29), row("the real words", second=29)]
+    assert matched(shown, [row("the real words", second=29)]) == [None, (0, "exact")]
+
+
+def test_a_number_may_be_edited_where_all_around_it_is_the_same() -> None:
+    """Next to it, on both sides and in both captures, stand the same messages."""
+    before, after = row(LONG, NINE - 1), row("Agreed then", NINE + 1)
+    edited, held = row("£9m", edited=True), row("£5m")
+    assert matched([before, edited, after], [before, held, after]) == [(0, "exact"), (1, "edited"), (2, "exact")]
+    assert matched([before, edited], [before, held, after]) == [(0, "exact"), None]
+    assert matched([before, edited, after], [before, held, row("Aside"), after])[1] is None
+
+
+def test_seconds_that_drift_elsewhere_may_drift_for_a_deletion() -> None:
+    """Two exports of one phone differ by a second here and there."""
+    held = [row(f"{LONG} {n}", NINE + n, second=10) for n in range(5)]
+    shown = [
+        *(row(f"{LONG} {n}", NINE + n, second=11 - n % 2) for n in range(4)),
+        row("", NINE + 4, kind="deleted", second=11),
+    ]
+    assert matched(shown, held)[4] == (4, "deleted-later")
+
+
+def test_a_late_clock_is_seen_by_long_texts() -> None:
+    """Where a long text stands a minute later too, so may a short one."""
+    held = [row(LONG), row("Ok", NINE + 2), row("Done", NINE + 4, 2)]
+    shown = [row(LONG, NINE + 1), row("Ok", NINE + 3), row("Done", NINE + 4, 2)]
+    assert matched(shown, held) == [(0, "near-time"), (1, "near-time"), (2, "exact")]
 
 
 def test_a_paste_that_was_folded_is_the_whole_message() -> None:

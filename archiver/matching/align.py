@@ -14,7 +14,7 @@ from itertools import combinations, pairwise
 from math import comb
 from typing import NamedTuple
 
-from archiver.matching.likeness import Likeness, Side, compare, gap
+from archiver.matching.likeness import NEARLY, Likeness, Side, compare, gap
 from archiver.matching.normal import LONG
 
 Key = tuple[int, int, str]
@@ -39,10 +39,13 @@ class Match(NamedTuple):
 
 
 class Aligned(NamedTuple):
-    """For each sighting its match, or None where it is new; and the sightings that fitted more than one."""
+    """For each sighting its match, or None where it is new."""
 
     matches: list[Match | None]
     unsure: list[int]
+    """Sightings that fitted more than one message."""
+    near: list[int]
+    """Sightings that only nearly fitted one: kept apart."""
 
 
 class Candidate(NamedTuple):
@@ -63,11 +66,14 @@ def align(shown: Side, held: Side) -> Aligned:
     _count_off(shown, groups, held, found, rules)
     _count_off(shown, shared_names(shown, held, found), held, found, rules)
     doubtful: set[int] = set()
-    for i, j, likeness in _rest(shown, held, found, doubtful):
+    nearly: dict[int, set[int]] = defaultdict(set)
+    for i, j, likeness in _rest(shown, held, found, doubtful, nearly):
         found[i] = j
         rules[i] = Match(j, likeness.rule, likeness.score)
+    taken = set(found)
+    near = sorted(i for i, them in nearly.items() if found[i] is None and i not in doubtful and them - taken)
     matches = [None if j is None else rules.get(i) or Match(j, _rule(shown, i, held, j)) for i, j in enumerate(found)]
-    return Aligned(matches, sorted(i for i in doubtful if found[i] is None))
+    return Aligned(matches, sorted(i for i in doubtful if found[i] is None), near)
 
 
 def _rule(shown: Side, i: int, held: Side, j: int) -> str:
@@ -226,10 +232,13 @@ def in_place(i: int, j: int, found: Sequence[int | None]) -> bool:
 
 
 def _rest(
-    shown: Side, held: Side, found: Sequence[int | None], doubtful: set[int]
+    shown: Side, held: Side, found: Sequence[int | None], doubtful: set[int], nearly: dict[int, set[int]]
 ) -> Iterable[tuple[int, int, Likeness]]:
-    """Match what the exact pass left; sightings that fit several messages alike go into ``doubtful``."""
-    candidates = sorted(_candidates(shown, held, found), key=lambda c: c[:5])
+    """Match what the exact pass left; sightings that fit several messages alike go into ``doubtful``.
+
+    Those that only nearly fit one go into ``nearly``, with the messages.
+    """
+    candidates = sorted(_candidates(shown, held, found, nearly), key=lambda c: c[:5])
     of_shown: dict[int, list[Candidate]] = defaultdict(list)
     of_held: dict[int, list[Candidate]] = defaultdict(list)
     for candidate in candidates:
@@ -257,7 +266,9 @@ def _alike(shown: Side, held: Side, rivals: Sequence[Candidate], peers: Sequence
     return len(words) == 1 and len({shown.words[c.shown] for c in peers}) == 1
 
 
-def _candidates(shown: Side, held: Side, found: Sequence[int | None]) -> Iterable[Candidate]:
+def _candidates(
+    shown: Side, held: Side, found: Sequence[int | None], nearly: dict[int, set[int]]
+) -> Iterable[Candidate]:
     used = {j for j in found if j is not None}
     if len(used) == len(held.minutes):
         return
@@ -267,12 +278,53 @@ def _candidates(shown: Side, held: Side, found: Sequence[int | None]) -> Iterabl
             by_minute[minute].append(j)
     near = by_minute.keys() | {m - 1 for m in by_minute} | {m + 1 for m in by_minute}
     minutes = shown.minutes
+    drift = _drift(shown, held, found)
+    possible = []
     for i in [i for i, j in enumerate(found) if j is None and minutes[i] in near]:
         for minute in (minutes[i] - 1, minutes[i], minutes[i] + 1):
             for j in by_minute.get(minute, ()):
-                likeness = compare(shown, i, held, j)
-                if likeness is None:
-                    continue
-                placed = in_place(i, j, found)
-                if placed or not likeness.needs_place:
-                    yield Candidate(likeness.tier, not placed, gap(shown, i, held, j), i, j, likeness)
+                likeness = compare(shown, i, held, j, drift)
+                if likeness is not None and likeness.rule != NEARLY:
+                    possible.append(
+                        Candidate(likeness.tier, not in_place(i, j, found), gap(shown, i, held, j), i, j, likeness)
+                    )
+                elif likeness is not None:
+                    nearly[i].add(j)
+    late = any(_is_minute_apart(shown, c.shown, held, c.held) and len(shown.words[c.shown]) > LONG for c in possible)
+    for c in possible:
+        if (c.out_of_place and c.likeness.needs_place) or (
+            c.likeness.rule == "edited" and c.likeness.anchored and not _anchored(c.shown, c.held, found)
+        ):
+            if c.likeness.rule == "edited":
+                nearly[c.shown].add(c.held)
+        elif not late and len(shown.words[c.shown]) <= LONG and _is_minute_apart(shown, c.shown, held, c.held):
+            nearly[c.shown].add(c.held)
+        else:
+            yield c
+
+
+def _drift(shown: Side, held: Side, found: Sequence[int | None]) -> int:
+    """Seconds by which equal messages are seen to differ, 1 at most: two exports of one phone may."""
+    if max(shown.seconds, default=-1) < 0 or max(held.seconds, default=-1) < 0:
+        return 0
+    apart = both = 0
+    for i, j in enumerate(found):
+        if j is not None and shown.seconds[i] >= 0 <= held.seconds[j]:
+            both += 1
+            apart += gap(shown, i, held, j) > 0
+    return 1 if apart * 50 > both else 0
+
+
+def _is_minute_apart(shown: Side, i: int, held: Side, j: int) -> bool:
+    """Whether equal words stand in two minutes, and no second tells how near these are."""
+    return (
+        shown.seconds[i] < 0 > held.seconds[j]
+        and shown.minutes[i] != held.minutes[j]
+        and shown.words[i] == held.words[j]
+        and not shown.slack.get(shown.people[i])
+    )
+
+
+def _anchored(i: int, j: int, found: Sequence[int | None]) -> bool:
+    """Whether both stand between the very same two messages, with nothing else between."""
+    return 0 < i < len(found) - 1 and found[i - 1] == j - 1 and found[i + 1] == j + 1

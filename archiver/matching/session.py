@@ -70,6 +70,8 @@ class Window(NamedTuple):
     """Minutes by which the capture's clock shows more than the record's."""
     unsure: list[int]
     """Places of sightings that fitted several messages alike."""
+    near: list[int]
+    """Places of sightings that only nearly fitted one."""
 
 
 class Session:
@@ -93,13 +95,13 @@ class Session:
         shifts = [0] * len(sightings)
         at = [i for i, s in enumerate(sightings) if s.sent_at and len(s.sent_at) >= 16]
         if not at:
-            return Window(decided, shifts, [])
+            return Window(decided, shifts, [], [])
         found = self._match(sightings if len(at) == len(sightings) else [sightings[i] for i in at])
         if len(at) == len(sightings):
             return found
         for place, one, shift in zip(at, found.decided, found.shifts, strict=True):
             decided[place], shifts[place] = one, shift
-        return Window(decided, shifts, [at[i] for i in found.unsure])
+        return Window(decided, shifts, [at[i] for i in found.unsure], [at[i] for i in found.near])
 
     def look_ahead(self, sightings: Sequence[Sighting]) -> bool:
         """Learn only the clock from a later window; whether it is known now."""
@@ -119,7 +121,7 @@ class Session:
         rows = self._rows(minutes)
         self._meet(labels, sightings)
         if not rows:
-            return Window([NEW] * len(sightings), _each(self.clock.shifts(minutes), len(minutes)), [])
+            return Window([NEW] * len(sightings), _each(self.clock.shifts(minutes), len(minutes)), [], [])
         words = self._words(kinds, events, texts)
         held = self._held_side(rows)
         pairs = self._learn_clock(minutes, words, held)
@@ -133,7 +135,7 @@ class Session:
         self._keep_local_apart(held, rows)
         aligned = align(shown, held)
         decided = [NEW if m is None else Decided(rows[m.held], m.rule, m.score) for m in aligned.matches]
-        return Window(decided, shifts, aligned.unsure)
+        return Window(decided, shifts, aligned.unsure, aligned.near)
 
     def _meet(self, labels: Iterable[str | None], sightings: Sequence[Sighting]) -> None:
         """Take note of names that come up, and of people who changed their number."""
