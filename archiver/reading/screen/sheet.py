@@ -41,7 +41,10 @@ class Line:
 
     @property
     def text(self) -> str:
-        """The words; a stroke that stands alone is the pronoun, which the engine takes for a bar."""
+        """The words, one thing made plain: a stroke that stands alone is the pronoun I, which the engine takes for a bar.
+
+        People write the bar alone almost never; the message's confidence is lowered a little (``Doubts.stroke``).
+        """
         return " ".join("I" if word.text == "|" else word.text for word in self.words)
 
     @property
