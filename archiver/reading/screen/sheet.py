@@ -41,7 +41,7 @@ class Line:
 
     @property
     def text(self) -> str:
-        """The words, one thing made plain: a stroke that stands alone is the pronoun I, which the engine takes for a bar.
+        """The words; a stroke that stands alone is the pronoun I, which the engine takes for a bar.
 
         People write the bar alone almost never; the message's confidence is lowered a little (``Doubts.stroke``).
         """
