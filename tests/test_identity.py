@@ -16,6 +16,7 @@ import pytest
 
 from archiver import pipeline
 from archiver.errors import UsageError
+from archiver.matching import chats
 from archiver.model import Dated, ReadingOptions
 from archiver.record import decisions
 from archiver.record import store as stores
@@ -121,3 +122,33 @@ def test_a_person_settles_that_two_chats_are_one(tmp_path: Path) -> None:
     store.connection.close()
     connection = ingest(tmp_path / "record", [(again, "2026-04-06")])
     assert connection.execute("SELECT DISTINCT chat_id FROM captures ORDER BY id DESC LIMIT 1").fetchone() == (1,)
+
+
+def test_what_a_person_calls_a_chat_settles_it(tmp_path: Path) -> None:
+    """A file of another name, at other times, from other people joins the chat that a person says it is of."""
+    first, later = tmp_path / "WhatsApp Chat with Team.txt", tmp_path / "export.txt"
+    first.write_text("".join(f"23/03/2026, 09:{n} - Ann Lee: first {n}\n" for n in range(10, 20)), "utf-8")
+    later.write_text("".join(f"25/03/2026, 09:{n} - Bob Ray: later {n}\n" for n in range(10, 20)), "utf-8")
+    ingest(tmp_path / "record", [(first, "2026-04-05")]).close()
+    store = stores.open_for_writing(tmp_path / "record", "archiver.invalid/test")
+    captured = Dated(datetime(2026, 4, 6), "noted", "said", False)
+    options = ReadingOptions(chat="Team", captured=captured)
+    pipeline.ingest(store, [(later, later.name)], options, None, lambda name: None, lambda name, count: None)
+    assert figures(store.connection)["chats"] == 1
+    assert figures(store.connection)["messages"] == 20
+
+
+@pytest.mark.parametrize(("replies", "expected"), [(0, "same"), (1, "unsure")])
+def test_a_few_replies_of_its_own_make_it_another_chat(replies: int, expected: str) -> None:
+    """However many announcements are in both: somebody answered in one who did not in the other."""
+    notes = [chats.Said(n, "Head", f"Announcement {n}, as it was sent to all the parents") for n in range(0, 600, 2)]
+    thanks = [chats.Said(n + 1, "Amy", "Thanks") for n in range(0, 600, 60)]
+    ours = [*notes, *thanks, *(chats.Said(305, "Mum", "And when is that?") for _ in range(replies))]
+    assert chats.verdict(chats.agreement(ours, [*notes, *thanks], [(0, 700)])) == expected
+    assert chats.verdict(chats.agreement([*notes, *thanks], ours, [(0, 599)])) == expected
+
+
+def test_one_phone_does_not_show_one_chat_under_two_names() -> None:
+    """Where two people here are one there, nothing is one."""
+    ours = [chats.Said(n, "Ann" if n % 2 else "Bob", f"Words that are in both of them, number {n}") for n in range(30)]
+    assert chats.verdict(chats.agreement(ours, [one._replace(who="Cid") for one in ours], [(0, 29)])) == "unsure"
