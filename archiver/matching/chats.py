@@ -132,7 +132,7 @@ def agreement(
     >>> verdict(agreement(day, [one._replace(who="1" if one.who == "Ann" else "2") for one in day], [(0, 29)]))
     'same'
     >>> verdict(agreement(day, day[:10] + [one._replace(words=one.words + "!") for one in day[10:]], [(0, 29)]))
-    'different'
+    'unsure'
     """
     if not ours or not theirs:
         return NOTHING
