@@ -340,3 +340,14 @@ def test_an_export_inside_a_zip_beside_a_chat_is_not_passed_over_in_silence(reco
     )
     chat = receipt(pack, archive=record)["sources"][0]["chats"][0]
     assert chat["findings"] == {"chat-not-read": 1}
+
+
+@pytest.mark.parametrize(
+    ("chat", "reference"),
+    [("A", "A/00001"), ("Pupil Premium – PO cell", "PUPIL/00001"), ("Évora", "EVORA/00001"), ("群", "CHAT/00001")],
+)
+def test_a_reference_bears_the_chats_first_word(record: Path, tmp_path: Path, chat: str, reference: str) -> None:
+    path = tmp_path / f"WhatsApp Chat with {chat}.txt"
+    path.write_bytes(android(CHAT))
+    receipt(path, archive=record)
+    assert rows(record, "SELECT min(reference) FROM messages") == [(reference,)]

@@ -174,7 +174,7 @@ def _free_code(connection: sqlite3.Connection, name: str) -> str:
     words: list[str] = re.findall(r"[A-Z0-9]+", plain.upper()) or ["CHAT"]
     candidates: list[str] = [words[0][:LONGEST_CODE], "-".join(words[:2])[: LONGEST_CODE * 2]]
     for code in candidates:
-        if len(code) > 1 and not _taken(connection, code):
+        if not _taken(connection, code):
             return code
     number = 2
     while _taken(connection, f"{candidates[0]}-{number}"):
