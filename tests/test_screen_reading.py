@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 from collections import Counter
 from datetime import datetime
@@ -23,7 +22,6 @@ SCREENS = ROOT / "fixtures" / "screens"
 sys.path.insert(0, str(ROOT / "benchmarks" / "screens"))
 from score import score_one, summary  # noqa: E402
 
-needs_engine = pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
 SAMPLE = ("dev01", "dev03", "dev05", "dev06", "dev09", "dev11", "dev12", "dev13", "dev18", "dev19", "stitch2")
 
 
@@ -51,7 +49,6 @@ def score(*names: str) -> dict[str, Any]:
     return result
 
 
-@needs_engine
 def test_the_samples_are_read() -> None:
     """Floors a little under what is reached now, so that a loss is heard."""
     reached = score(*SAMPLE)
@@ -63,7 +60,6 @@ def test_the_samples_are_read() -> None:
     assert reached["date_claimed_unseen"] == 0
 
 
-@needs_engine
 def test_the_furniture_is_told() -> None:
     """Chat, group and clock; the engine's name is part of the provenance."""
     truth, reading = read("dev01")
@@ -73,7 +69,6 @@ def test_the_furniture_is_told() -> None:
     assert reading.dialect.endswith(" eng")
 
 
-@needs_engine
 def test_boxes_lie_on_the_bubbles() -> None:
     """Each box covers the bubble that the message stands in."""
     truth, reading = read("dev05")
@@ -83,7 +78,6 @@ def test_boxes_lie_on_the_bubbles() -> None:
         assert all(abs(mine - theirs) <= 8 for mine, theirs in zip(sighting.box, message["bbox"], strict=True))
 
 
-@needs_engine
 def test_nothing_is_claimed_without_knowing_it() -> None:
     """No capture date: no day for ``Today``. No custodian: no name on the right, and a finding. No label: no name."""
     reading = screenshot.read(bundle(SCREENS / "dev01.png"), ReadingOptions())
@@ -95,7 +89,6 @@ def test_nothing_is_claimed_without_knowing_it() -> None:
     assert SENDER_OFF_SCREEN not in words or any(s.sender is None for b in stitched.batches() for s in b.sightings)
 
 
-@needs_engine
 def test_the_same_picture_reads_the_same() -> None:
     """Batches may be walked again."""
     _, reading = read("dev05")
@@ -123,7 +116,6 @@ def test_a_missing_engine_says_what_to_install(monkeypatch: pytest.MonkeyPatch) 
     recognise.program.cache_clear()
 
 
-@needs_engine
 @pytest.mark.xfail(
     strict=True, reason="dev17: photos at half size and JPEG 60 leave no unbroken rim, so two photos are not seen"
 )
@@ -131,13 +123,11 @@ def test_photos_in_a_halved_jpeg() -> None:
     assert score("dev17")["f1"] >= 0.99
 
 
-@needs_engine
 def test_a_time_half_hidden_by_the_scroll_button() -> None:
     """The scroll button stands over the end of a time; set larger for the engine it is read all the same."""
     assert score("stitch2")["time_acc"] == 1.0
 
 
-@needs_engine
 def test_the_engine_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The page and the words go through a folder of our own, which is gone afterwards; one thread only."""
     import numpy as np
@@ -148,7 +138,6 @@ def test_the_engine_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.Mo
     assert recognise.os.environ["OMP_THREAD_LIMIT"] == "1"
 
 
-@needs_engine
 def test_a_missing_language_says_what_to_install() -> None:
     """The sentence names the package."""
     import numpy as np
