@@ -25,7 +25,7 @@ from archiver.model import Bundle, Dated, Finding, Reading, ReadingOptions, Sour
 from archiver.reading.chatname import chat_name
 from archiver.reading.detect import looks_like_picture, open_source, plain_name
 from archiver.reading.dialects import is_chat
-from archiver.reading.findings import SENT_AFTER_CAPTURE
+from archiver.reading.findings import ATTACHMENTS_DIFFER, SENT_AFTER_CAPTURE
 from archiver.reading.routes import read_bundle
 from archiver.recognising import Join, buffered, chat_of, note_number_changes
 from archiver.record.capture import CaptureWriter, Written
@@ -347,6 +347,8 @@ def _record(
             writer.find(source_id, member_id, batch.findings)
             tell(source.name, writer.written.new + writer.written.seen)
         writer.find(source_id, member_id, (*source.findings, *found.findings, *_too_late(reading, writer.written)))
+        if files and join is not None:
+            writer.find(source_id, member_id, (_differs(*place) for place in writer.differing_files()))
         written = writer.close()
         if join is not None:
             join.close()
@@ -362,6 +364,11 @@ def _record(
         )
     taking.log_source(source, taken_counts(taken), options)
     return taken
+
+
+def _differs(line: int | None, lines: int | None) -> Finding:
+    told = "Another capture holds a file of this name with other bytes for the same message: both are kept."
+    return Finding(ATTACHMENTS_DIFFER, told, line, lines)
 
 
 def _too_late(reading: Reading, written: Written) -> Iterator[Finding]:

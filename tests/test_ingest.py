@@ -351,3 +351,19 @@ def test_a_reference_bears_the_chats_first_word(record: Path, tmp_path: Path, ch
     path.write_bytes(android(CHAT))
     receipt(path, archive=record)
     assert rows(record, "SELECT min(reference) FROM messages") == [(reference,)]
+
+
+def test_two_files_of_one_name_that_differ_are_both_kept_and_told(record: Path, tmp_path: Path) -> None:
+    photo = "IMG-20260313-WA0001.jpg"
+    lines: list[Line] = [*CHAT, ("13/03/2026, 09:10", ALEX, f"{photo} (file attached)")]
+    for number, content in enumerate((b"one", b"one", b"other"), start=1):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        note = f"{number}".encode()
+        files = {"WhatsApp Chat with Budget.txt": android(lines), photo: content, "note.pdf": note}
+        chat = receipt(zipped(folder / "WhatsApp Chat with Budget.zip", files), archive=record)["sources"][0]["chats"][
+            0
+        ]
+        assert chat["findings"].get("attachments-differ", 0) == (1 if content == b"other" else 0)
+    assert rows(record, "SELECT count(*) FROM messages") == [(len(lines),)]
+    assert rows(record, "SELECT count(*) FROM attachments") == [(3,)]

@@ -203,6 +203,16 @@ class CaptureWriter:
         self.written.findings.update(row[0] for row in rows)
         bulk.insert(self.connection, "findings", _FINDING, rows)
 
+    def differing_files(self) -> list[tuple[int | None, int | None]]:
+        """The lines of messages here whose file another capture holds by the same name with other bytes."""
+        return self.connection.execute(
+            "SELECT DISTINCT d.line, d.lines FROM source_members m JOIN attachments a ON a.member_id = m.id"
+            " JOIN attachments b ON b.message_id = a.message_id AND b.name = a.name"
+            " JOIN source_members n ON n.id = b.member_id JOIN sighting_data d ON d.id = a.sighting_id"
+            " WHERE m.capture_id = ? AND m.sha256 <> n.sha256 ORDER BY d.line",
+            (self.capture_id,),
+        ).fetchall()
+
     def close(self) -> Written:
         """Build what is built after the rows: indexes, search, memberships, coverage."""
         run = self.connection.execute
