@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import errno
 import gc
-import json
 import os
 import sqlite3
 import traceback
@@ -16,45 +15,20 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
 from archiver.errors import FAILED, ArchiverError, NeedsPerson, Refused, UsageError
-from archiver.model import Bundle, Dated, Finding, Reading, ReadingOptions, Source
+from archiver.model import Bundle, Dated, Reading, ReadingOptions, Source
 from archiver.reading.chatname import chat_name
 from archiver.reading.detect import looks_like_picture, open_source, plain_name
 from archiver.reading.dialects import is_chat
-from archiver.reading.findings import ATTACHMENTS_DIFFER, SENT_AFTER_CAPTURE
-from archiver.reading.routes import read_bundle
-from archiver.recognising import Join, buffered, chat_of, note_number_changes
-from archiver.record.capture import CaptureWriter, Written
-from archiver.record.joining import recount
 from archiver.record.originals import Incoming
 from archiver.record.store import Store, account, utc_now
 from archiver.record.taking import Held, Taking, said
+from archiver.recording import ChatTaken, Tell, read_source, record, taken_counts
 
 Ask = Callable[[str], Dated | None]
 """Asks a person for the capture date of what is named; None where nobody is there to answer."""
-Tell = Callable[[str, int], None]
-"""Told how far the work is: of what, and how many messages so far."""
-
-
-@dataclass(frozen=True, slots=True)
-class ChatTaken:
-    """What one capture brought."""
-
-    chat: str
-    code: str
-    is_new: bool
-    route: str
-    captured: Dated | None
-    custodian: str | None
-    written: Written
-    minutes_ahead: int = 0
-    """How much more its clock shows than the clock by which the chat is kept, most of the time."""
-    clock_votes: int = 0
-    """Messages by which that was learnt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +114,7 @@ def ingest(
         for at, opening in _read_ahead(taking, pool, files, order, options, asking):
             label = plain_name(files[at][1])
             try:
-                outcomes[at] = _settled(taking, opening, label, options, asking, tell)
+                outcomes[at] = _settled(taking, opening, label, asking, tell)
             except Exception as error:  # noqa: BLE001 - the one place that reports a fault of our own: the rest goes on
                 outcomes[at] = _fault(label, error)
                 _untake(taking, opening)
@@ -158,6 +132,10 @@ class _Opened:
     source: Source
     chat: str | None
     """The chat as the person or the file's name calls it."""
+    options: ReadingOptions
+    """With the capture date that was asked for."""
+    modified: float
+    """When the file handed over was last changed, in seconds since 1970."""
     readings: Future[list[Reading]]
     """One for each bundle, in order; pictures are read ahead, by several at once."""
 
@@ -205,13 +183,14 @@ def _open(
             taking.note_held(held, label, sha256, options)
             return _held(label, held, sha256, path.stat().st_size, options)
         incoming = taking.store.originals.receive(path, label)
+        modified = path.stat().st_mtime
         source = open_source(
             incoming.path, name, sha256=incoming.sha256, size=incoming.size, is_chat=is_chat,
-            zone=options.timezone, modified=path.stat().st_mtime,
+            zone=options.timezone, modified=modified,
         )  # fmt: skip
         if any(bundle.picture and not _is_dated(bundle, options) for bundle in source.bundles):
             options = replace(options, captured=asking.once(label, "screenshot"))
-        return _Opened(incoming, source, chat, pool.submit(_read, source, options))
+        return _Opened(incoming, source, chat, options, modified, pool.submit(read_source, source, options))
     except ArchiverError as error:
         if incoming is not None:
             taking.store.originals.drop(incoming)
@@ -250,35 +229,25 @@ class _Asking:
         return said
 
 
-def _read(source: Source, options: ReadingOptions) -> list[Reading]:
-    """Every bundle read; a picture to its end, a text only surveyed."""
-    readings = []
-    for bundle in source.bundles:
-        reading = read_bundle(bundle, options)
-        if bundle.picture:
-            reading = replace(reading, batches=partial(iter, list(reading.batches())))
-        readings.append(reading)
-    return readings
-
-
-def _settled(
-    taking: Taking, opening: _Opening, label: str, options: ReadingOptions, asking: _Asking, tell: Tell
-) -> SourceOutcome:
+def _settled(taking: Taking, opening: _Opening, label: str, asking: _Asking, tell: Tell) -> SourceOutcome:
     """What became of a source: recorded in one transaction, or refused with nothing left behind."""
     if isinstance(opening, SourceOutcome):
         return opening
     if isinstance(opening, ArchiverError):
         return _refused(label, opening)
-    store, source = taking.store, opening.source
+    store, source, options = taking.store, opening.source, opening.options
     try:
         readings = opening.readings.result()
         if any(reading.captured is None for reading in readings):
-            readings = _read(source, replace(options, captured=asking.each(label, "paste")))
+            options = replace(options, captured=asking.each(label, "paste"))
+            readings = read_source(source, options)
         if held := taking.held_as(source.sha256, opening.chat):  # the same bytes came twice in this accession
             taking.note_held(held, label, source.sha256, options)
             return _held(label, held, source.sha256, source.size, options)
-        with store.transaction() as connection:
-            taken = _record(taking, connection, source, list(zip(source.bundles, readings, strict=True)), options, tell)
+        with store.transaction():
+            source_id = taking.begin(source, options, opening.modified)
+            taken = record(taking, source_id, source, list(zip(source.bundles, readings, strict=True)), options, tell)
+            taking.end(source_id, source, taken_counts(taken))
             store.originals.take(opening.incoming)
         return SourceOutcome(label, "taken", source.sha256, source.size, tuple(taken))
     except ArchiverError as error:
@@ -315,74 +284,6 @@ def _held(label: str, held: Held, sha256: str, size: int, options: ReadingOption
 def _refused(label: str, error: ArchiverError) -> SourceOutcome:
     word = "needs-person" if isinstance(error, NeedsPerson) else error.word if isinstance(error, Refused) else "failed"
     return SourceOutcome(label, "refused", error=word, detail=str(error), exit_code=error.exit_code)
-
-
-def _record(
-    taking: Taking,
-    connection: sqlite3.Connection,
-    source: Source,
-    readings: Sequence[tuple[Bundle, Reading]],
-    options: ReadingOptions,
-    tell: Tell,
-) -> list[ChatTaken]:
-    """Everything that a source shows, into the record, within a transaction."""
-    source_id = taking.add_source(source)
-    taken = []
-    for bundle, reading in readings:
-        found = chat_of(connection, reading, source)
-        chat_id = found.chat
-        capture_id = taking.capture_for(reading, options, chat_id, source_id)
-        member_id, files = taking.add_members(source_id, capture_id, bundle)
-        unknown_at = reading.captured.when.strftime("%Y-%m-%dT%H:%M") if reading.captured else "1970-01-01T00:00"
-        writer = CaptureWriter(connection, chat_id, capture_id, options.custodian, unknown_at)
-        join = None if found.is_new else Join(connection, writer, reading)
-        for batch in buffered(reading.batches()):
-            if join is None:
-                writer.write(member_id, batch.sightings, files)
-                note_number_changes(writer, batch.sightings)
-            else:
-                join.write(member_id, batch, files)
-                writer.find(source_id, member_id, join.doubts)
-                join.doubts.clear()
-            writer.find(source_id, member_id, batch.findings)
-            tell(source.name, writer.written.new + writer.written.seen)
-        writer.find(source_id, member_id, (*source.findings, *found.findings, *_too_late(reading, writer.written)))
-        if files and join is not None:
-            writer.find(source_id, member_id, (_differs(*place) for place in writer.differing_files()))
-        written = writer.close()
-        if join is not None:
-            join.close()
-        elif writer.people.united:
-            recount(connection, chat_id)
-        name, code = connection.execute("SELECT name, code FROM chats WHERE id = ?", (chat_id,)).fetchone()
-        (steps,) = connection.execute("SELECT clock FROM captures WHERE id = ?", (capture_id,)).fetchone()
-        votes, ahead = max(((votes, minutes) for _, minutes, votes, _ in json.loads(steps)), default=(0, 0))
-        taken.append(
-            ChatTaken(
-                name, code, found.is_new, reading.route, reading.captured, options.custodian, written, ahead, votes
-            )
-        )
-    taking.log_source(source, taken_counts(taken), options)
-    return taken
-
-
-def _differs(line: int | None, lines: int | None) -> Finding:
-    told = "Another capture holds a file of this name with other bytes for the same message: both are kept."
-    return Finding(ATTACHMENTS_DIFFER, told, line, lines)
-
-
-def _too_late(reading: Reading, written: Written) -> Iterator[Finding]:
-    """Messages dated more than a day after the capture: a wrong date on one side or the other."""
-    captured, last = reading.captured, written.last_sent
-    if captured is None or captured.basis == "filed" or last is None:
-        return
-    if last[:10] > (captured.when.date() + timedelta(days=1)).isoformat():
-        yield Finding(SENT_AFTER_CAPTURE, f"Messages are dated up to {last[:10]}, after the capture itself.")
-
-
-def taken_counts(taken: Sequence[ChatTaken]) -> list[dict[str, object]]:
-    """What the log says of a source's captures: numbers, no words."""
-    return [{"route": t.route, "new": t.written.new, "seen": t.written.seen} for t in taken]
 
 
 @contextmanager

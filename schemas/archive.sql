@@ -47,6 +47,7 @@ CREATE TABLE sources (
 ) STRICT;
 
 CREATE TABLE accession_sources (
+    id INTEGER PRIMARY KEY,
     accession_id INTEGER NOT NULL REFERENCES accessions (id),
     source_id INTEGER NOT NULL REFERENCES sources (id),
     name TEXT NOT NULL,
@@ -54,6 +55,9 @@ CREATE TABLE accession_sources (
     custodian TEXT,                         -- whose phone or account, as said this time
     work TEXT,                              -- the piece of work, as said this time
     said TEXT NOT NULL DEFAULT '{}',        -- JSON: what else was said this time (chat, captured, date order, …)
+    read_with TEXT NOT NULL DEFAULT '{}',   -- JSON: zone, OCR language, the file's own time
+    at TEXT NOT NULL,                       -- UTC, our clock
+    entry INTEGER NOT NULL,                 -- the log's entry of this act
     salt TEXT NOT NULL                      -- opens the log's commitment to the source
 ) STRICT;
 
@@ -62,6 +66,7 @@ CREATE INDEX accession_sources_source ON accession_sources (source_id);
 CREATE TABLE source_members (
     id INTEGER PRIMARY KEY,
     source_id INTEGER NOT NULL REFERENCES sources (id),
+    accession_source_id INTEGER NOT NULL REFERENCES accession_sources (id),  -- the act by which it came
     capture_id INTEGER REFERENCES captures (id),
     name TEXT NOT NULL,
     role TEXT NOT NULL CHECK (role IN ('chat', 'picture', 'attachment')),
@@ -71,6 +76,15 @@ CREATE TABLE source_members (
 ) STRICT;
 
 CREATE INDEX source_members_source ON source_members (source_id);
+
+CREATE TABLE recognitions (
+    accession_source_id INTEGER NOT NULL REFERENCES accession_sources (id),
+    member TEXT NOT NULL,                   -- the picture's name, as in source_members
+    engine TEXT NOT NULL,                   -- what read it, with its version and language data
+    asked TEXT NOT NULL,                    -- JSON: what it was told beforehand (capture date, custodian, language)
+    reading TEXT NOT NULL,                  -- JSON: chat, clock, sightings, findings
+    PRIMARY KEY (accession_source_id, member)
+) STRICT;
 
 CREATE TABLE chat_names (
     id INTEGER PRIMARY KEY,
@@ -188,8 +202,9 @@ CREATE TABLE decisions (
     decided_at TEXT NOT NULL,
     decided_by TEXT NOT NULL,
     kind TEXT NOT NULL,
-    detail TEXT NOT NULL,                   -- JSON
-    why TEXT NOT NULL
+    detail TEXT NOT NULL,                   -- JSON: what it is about, by places that outlast a rebuild
+    why TEXT NOT NULL,
+    entry INTEGER NOT NULL                  -- the log's entry of this act
 ) STRICT;
 
 CREATE TABLE coverage (
@@ -291,6 +306,10 @@ CREATE TRIGGER accessions_no_delete BEFORE DELETE ON accessions BEGIN SELECT rai
 CREATE TRIGGER accession_sources_no_update BEFORE UPDATE ON accession_sources BEGIN SELECT raise(ABORT, 'accession_sources is append-only'); END;
 
 CREATE TRIGGER accession_sources_no_delete BEFORE DELETE ON accession_sources BEGIN SELECT raise(ABORT, 'accession_sources is append-only'); END;
+
+CREATE TRIGGER recognitions_no_update BEFORE UPDATE ON recognitions BEGIN SELECT raise(ABORT, 'recognitions is append-only'); END;
+
+CREATE TRIGGER recognitions_no_delete BEFORE DELETE ON recognitions BEGIN SELECT raise(ABORT, 'recognitions is append-only'); END;
 
 CREATE TRIGGER sighting_data_no_update BEFORE UPDATE OF id, member_id, line, lines, alias_id, box, confidence, partial, sent_at, text, quoted ON sighting_data BEGIN SELECT raise(ABORT, 'sighting_data is append-only'); END;
 

@@ -237,17 +237,18 @@ def test_a_fault_of_the_program_stops_one_source_and_tells_no_words(
     from archiver import pipeline, settings
     from archiver.model import ReadingOptions
     from archiver.record import store
+    from archiver.record.capture import CaptureWriter
 
     good = tmp_path / "WhatsApp Chat with Good.txt"
     good.write_bytes(android(CHAT[1:]))
-    real = pipeline.CaptureWriter.find
+    real = CaptureWriter.find
 
-    def failing(self: pipeline.CaptureWriter, *arguments: object) -> None:
+    def failing(self: CaptureWriter, *arguments: object) -> None:
         if self.code == "BUDGET":
             raise ZeroDivisionError(CHAT[1][2])
         real(self, *arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(pipeline.CaptureWriter, "find", failing)
+    monkeypatch.setattr(CaptureWriter, "find", failing)
     store.create(record, "Europe/London")
     opened = store.open_for_writing(record, settings.read_settings(record).identity)
     files = pipeline.files_of([export, good])
@@ -296,7 +297,7 @@ def test_what_is_said_of_held_bytes_is_kept_and_told(export: Path, record: Path)
     assert "--captured is kept with this accession; what was read then stands as it was read." in done.stdout
     assert rows(record, "SELECT custodian, said FROM accession_sources ORDER BY accession_id") == [
         (ALEX, "{}"),
-        (PRIYA, '{"captured": "2026-04-01T00:00"}'),
+        (PRIYA, '{"captured": "2026-04-01"}'),
     ]
 
 

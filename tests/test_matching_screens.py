@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from archiver import pipeline
+from archiver import pipeline, recording
 from archiver.model import Batch, Bundle, Dated, Reading, ReadingOptions, Sighting
 from archiver.record import store as stores
 
@@ -41,7 +41,7 @@ class Reader:
 
     def __init__(self, noise: random.Random | None) -> None:
         self.noise = noise
-        self.text = pipeline.read_bundle
+        self.text = recording.read_bundle
 
     def __call__(self, bundle: Bundle, options: ReadingOptions) -> Reading:
         if not bundle.picture:
@@ -105,7 +105,7 @@ def ingest(folder: Path, runs: Sequence[Sequence[str]]) -> sqlite3.Connection:
 @pytest.fixture(params=["perfect", "poor"])
 def reader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     noise = random.Random(5) if request.param == "poor" else None
-    monkeypatch.setattr(pipeline, "read_bundle", Reader(noise))
+    monkeypatch.setattr(recording, "read_bundle", Reader(noise))
     return str(request.param)
 
 

@@ -7,7 +7,8 @@ from datetime import datetime
 from archiver.cli.terminal import bold, count, plain
 from archiver.errors import DONE, FAILED, REVIEW
 from archiver.model import Dated
-from archiver.pipeline import ChatTaken, Receipt, SourceOutcome
+from archiver.pipeline import Receipt, SourceOutcome
+from archiver.recording import ChatTaken
 
 _ROUTES = {"email-export": "exported chat", "web-paste": "text copied from WhatsApp Web", "screenshot": "screenshot"}
 _BASES = {

@@ -77,7 +77,8 @@ def _names(connection: sqlite3.Connection, one: int, other: int) -> dict[str, ob
 def _write(store: Store, kind: str, one: int, other: int, who: str, why: str, more: dict[str, object]) -> int:
     detail = {"one": min(one, other), "other": max(one, other), **more}
     made = store.connection.execute(
-        "INSERT INTO decisions (decided_at, decided_by, kind, detail, why) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO decisions (decided_at, decided_by, kind, detail, why, entry)"
+        " VALUES (?, ?, ?, ?, ?, (SELECT count(*) + 1 FROM log))",
         (utc_now(), who, kind, json.dumps(detail, ensure_ascii=False), why),
     ).lastrowid
     assert made is not None

@@ -65,6 +65,7 @@ CREATE TABLE sources (
 
 -- Each time a source was handed over, also when its bytes were held already.
 CREATE TABLE accession_sources (
+    id INTEGER PRIMARY KEY,
     accession_id INTEGER NOT NULL REFERENCES accessions (id),
     source_id INTEGER NOT NULL REFERENCES sources (id),
     name TEXT NOT NULL,
@@ -72,6 +73,9 @@ CREATE TABLE accession_sources (
     custodian TEXT,                         -- whose phone or account, as said this time
     work TEXT,                              -- the piece of work, as said this time
     said TEXT NOT NULL DEFAULT '{}',        -- JSON: what else was said this time (chat, captured, date order, …)
+    read_with TEXT NOT NULL DEFAULT '{}',   -- JSON: zone, OCR language, the file's own time
+    at TEXT NOT NULL,                       -- UTC, our clock
+    entry INTEGER NOT NULL,                 -- the log's entry of this act
     salt TEXT NOT NULL                      -- opens the log's commitment to the source
 ) STRICT;
 CREATE INDEX accession_sources_source ON accession_sources (source_id);
@@ -80,6 +84,7 @@ CREATE INDEX accession_sources_source ON accession_sources (source_id);
 CREATE TABLE source_members (
     id INTEGER PRIMARY KEY,
     source_id INTEGER NOT NULL REFERENCES sources (id),
+    accession_source_id INTEGER NOT NULL REFERENCES accession_sources (id),  -- the act by which it came
     capture_id INTEGER REFERENCES captures (id),
     name TEXT NOT NULL,
     role TEXT NOT NULL CHECK (role IN ('chat', 'picture', 'attachment')),
@@ -88,6 +93,16 @@ CREATE TABLE source_members (
     sha256 TEXT                             -- null: the bytes could not be read
 ) STRICT;
 CREATE INDEX source_members_source ON source_members (source_id);
+
+-- What a machine read off a picture, whole, so that the record is derived again without reading it again.
+CREATE TABLE recognitions (
+    accession_source_id INTEGER NOT NULL REFERENCES accession_sources (id),
+    member TEXT NOT NULL,                   -- the picture's name, as in source_members
+    engine TEXT NOT NULL,                   -- what read it, with its version and language data
+    asked TEXT NOT NULL,                    -- JSON: what it was told beforehand (capture date, custodian, language)
+    reading TEXT NOT NULL,                  -- JSON: chat, clock, sightings, findings
+    PRIMARY KEY (accession_source_id, member)
+) STRICT;
 
 CREATE TABLE chat_names (
     id INTEGER PRIMARY KEY,
@@ -205,8 +220,9 @@ CREATE TABLE decisions (
     decided_at TEXT NOT NULL,
     decided_by TEXT NOT NULL,
     kind TEXT NOT NULL,
-    detail TEXT NOT NULL,                   -- JSON
-    why TEXT NOT NULL
+    detail TEXT NOT NULL,                   -- JSON: what it is about, by places that outlast a rebuild
+    why TEXT NOT NULL,
+    entry INTEGER NOT NULL                  -- the log's entry of this act
 ) STRICT;
 
 -- The span of a chat that a capture shows.
@@ -293,7 +309,7 @@ BEGIN INSERT INTO readings_fts (readings_fts, rowid, text) VALUES ('delete', old
 INSERT INTO readings_fts (rowid, text) VALUES (new.id, new.text); END;
 """
 
-APPEND_ONLY = ("decisions", "log", "accessions", "accession_sources")
+APPEND_ONLY = ("decisions", "log", "accessions", "accession_sources", "recognitions")
 """Tables in which nothing may be changed or taken away."""
 
 SEEN = ("id", "member_id", "line", "lines", "alias_id", "box", "confidence", "partial", "sent_at", "text", "quoted")

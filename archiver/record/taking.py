@@ -10,8 +10,8 @@ from pathlib import Path, PurePosixPath
 
 from archiver import __version__
 from archiver.errors import Refused
-from archiver.model import Bundle, Member, Reading, ReadingOptions, Source
-from archiver.record import chats
+from archiver.model import Bundle, Dated, Member, Reading, ReadingOptions, Source
+from archiver.record import chats, recognitions
 from archiver.record.log import commitment
 from archiver.record.store import Store, account, utc_now
 
@@ -24,6 +24,15 @@ class Held:
     since: str
 
 
+@dataclass(frozen=True, slots=True)
+class Act:
+    """The line of an accession by which a source came."""
+
+    id: int
+    at: str
+    salt: str = ""
+
+
 class Taking:
     """The accession is written with the first source that is taken or found held; none, where all are refused."""
 
@@ -33,6 +42,8 @@ class Taking:
         self.stated_name = stated_name
         self.accession: int | None = None
         self.checkpoint: str | None = None
+        self.act: Act | None = None
+        """The source at hand."""
         self.captures: dict[tuple[int, str, str | None], int] = {}
 
     def held_as(self, sha256: str, chat: str | None) -> Held | None:
@@ -76,47 +87,47 @@ class Taking:
     def note_held(self, held: Held, name: str, sha256: str, options: ReadingOptions) -> None:
         """The same bytes again: one line, with what was said this time, in a transaction of its own."""
         with self.store.transaction():
-            self._note(held.source_id, name, sha256, "held", [], options)
+            act = self._add_act(held.source_id, name, "held", options, None)
+            self._log(act, held.source_id, sha256, "held", [])
 
-    def add_source(self, source: Source) -> int:
-        """The source's row: the one that its bytes have already, where another chat has the same."""
+    def begin(self, source: Source, options: ReadingOptions, modified: float | None) -> int:
+        """The source's row, the one that its bytes have already where another chat has the same; and the act's line.
+
+        ``modified``: when the file handed over was last changed, in seconds since 1970.
+        """
         held = self.held(source.sha256)
-        if held is not None:
-            return held.source_id
-        return self._insert(
+        source_id = held.source_id if held else self._insert(
             "INSERT INTO sources (sha256, name, media_type, size) VALUES (?, ?, ?, ?)",
             (source.sha256, source.name, source.media_type, source.size),
-        )
+        )  # fmt: skip
+        self.act = self._add_act(source_id, source.name, "taken", options, modified)
+        return source_id
 
-    def log_source(self, source: Source, captures: list[dict[str, object]], options: ReadingOptions) -> None:
-        """The accession's line and the log's entry for a source that is taken."""
-        (source_id,) = self.run("SELECT id FROM sources WHERE sha256 = ?", (source.sha256,)).fetchone()
-        self._note(source_id, source.name, source.sha256, "taken", captures, options)
+    def end(self, source_id: int, source: Source, captures: list[dict[str, object]]) -> None:
+        """The log's entry for a source that is taken."""
+        assert self.act is not None
+        self._log(self.act, source_id, source.sha256, "taken", captures)
 
-    def _note(
-        self,
-        source_id: int,
-        name: str,
-        sha256: str,
-        outcome: str,
-        captures: list[dict[str, object]],
-        options: ReadingOptions,
-    ) -> None:
-        salt = secrets.token_hex(16)
-        self.run(
-            "INSERT INTO accession_sources (accession_id, source_id, name, outcome, custodian, work, said, salt)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    def _add_act(self, source_id: int, name: str, outcome: str, options: ReadingOptions, modified: float | None) -> Act:
+        at, salt = utc_now(), secrets.token_hex(16)
+        made = self._insert(
+            "INSERT INTO accession_sources"
+            " (accession_id, source_id, name, outcome, custodian, work, said, read_with, at, salt, entry)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT count(*) + 1 FROM log))",
             (
                 self._accession(), source_id, name, outcome, options.custodian, options.work,
-                json.dumps(said(options), ensure_ascii=False), salt,
+                json.dumps(said(options), ensure_ascii=False), json.dumps(read_with(options, modified)), at, salt,
             ),
         )  # fmt: skip
+        return Act(made, at, salt)
+
+    def _log(self, act: Act, source_id: int, sha256: str, outcome: str, captures: list[dict[str, object]]) -> None:
         self.checkpoint = self.store.write_log(
             "ingest",
             {
                 "accession": self._accession(),
                 "captures": captures,
-                "commitment": commitment(salt, sha256),
+                "commitment": commitment(act.salt, sha256),
                 "outcome": outcome,
                 "source": source_id,
             },
@@ -137,7 +148,7 @@ class Taking:
         """A new capture; the pictures of one chat in one accession, taken on one day, are one."""
         captured = None
         if reading.captured:
-            captured = reading.captured.when.strftime("%Y-%m-%dT%H:%M" if reading.captured.precise else "%Y-%m-%d")
+            captured = written_date(reading.captured)
         key = (chat_id, reading.route, captured[:10] if captured else None)
         if reading.route == "screenshot" and self._still_there(self.captures.get(key)):
             capture_id = self.captures[key]
@@ -151,7 +162,7 @@ class Taking:
                     reading.captured.basis if reading.captured else None,
                     reading.captured.source if reading.captured else None,
                     options.noted_by, options.custodian, options.work, options.timezone, reading.dialect,
-                    reading.date_order, reading.date_order_proof, utc_now(),
+                    reading.date_order, reading.date_order_proof, self._act().at,
                 ),
             )  # fmt: skip
             if reading.chat:
@@ -175,12 +186,21 @@ class Taking:
         }
         return main, files
 
+    def keep_reading(self, reading: Reading, options: ReadingOptions) -> None:
+        """Keep what was read off a picture, for the day on which the record is derived again."""
+        recognitions.keep(self.store.connection, self._act().id, reading, options)
+
     def _add_member(self, source_id: int, capture_id: int, member: Member, role: str) -> int:
         return self._insert(
-            "INSERT INTO source_members (source_id, capture_id, name, role, media_type, size, sha256)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (source_id, capture_id, member.name, role, member.media_type, member.size, _digest(member)),
+            "INSERT INTO source_members"
+            " (source_id, accession_source_id, capture_id, name, role, media_type, size, sha256)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (source_id, self._act().id, capture_id, member.name, role, member.media_type, member.size, _digest(member)),
         )
+
+    def _act(self) -> Act:
+        assert self.act is not None
+        return self.act
 
     def _insert(self, sql: str, values: tuple[object, ...]) -> int:
         made = self.run(sql, values).lastrowid
@@ -190,14 +210,23 @@ class Taking:
 
 def said(options: ReadingOptions) -> dict[str, str]:
     """What a person said of a source that bears on how it is read."""
-    captured = options.captured.when.isoformat(timespec="minutes") if options.captured else None
     pairs = {
         "chat": options.chat,
-        "captured": captured,
+        "captured": options.captured and written_date(options.captured),
         "noted_by": options.noted_by,
         "date_order": options.date_order,
     }
     return {name: value for name, value in pairs.items() if value}
+
+
+def written_date(dated: Dated) -> str:
+    """A capture date as it is kept: to the minute, or only the day where no more is known."""
+    return dated.when.strftime("%Y-%m-%dT%H:%M" if dated.precise else "%Y-%m-%d")
+
+
+def read_with(options: ReadingOptions, modified: float | None) -> dict[str, object]:
+    """What else bears on how a source is read, so that it can be read the same way again."""
+    return {"timezone": options.timezone, "ocr_language": options.ocr_language, "modified": modified}
 
 
 def _digest(member: Member) -> str | None:
