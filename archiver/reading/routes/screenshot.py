@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archiver.model import Batch, Bundle, Reading, ReadingOptions
-from archiver.reading.screen.assemble import Known
+from archiver.reading.screen.part import Known
 from archiver.reading.screen.picture import open_picture
 from archiver.reading.screen.reader import read_screen
 from archiver.reading.screen.recognise import engine

@@ -14,7 +14,7 @@ from math import exp
 from typing import Final, NamedTuple
 
 from archiver.reading.screen import EMOJI_MARK
-from archiver.reading.screen.bubble import INKED, Inside
+from archiver.reading.screen.inside import INKED, Inside
 from archiver.reading.screen.sheet import Line
 
 USUAL: Final = frozenset(

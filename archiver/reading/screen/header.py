@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from archiver.reading.screen.bubble import Ink, distance
-from archiver.reading.screen.layout import Screen
+from archiver.reading.screen.anatomy import Screen
+from archiver.reading.screen.inside import Ink, distance
 from archiver.reading.screen.picture import Pixels
 from archiver.reading.screen.plates import Rect, spans
 

@@ -7,10 +7,13 @@ import numpy as np
 from archiver.errors import Refused
 from archiver.model import Batch, Finding
 from archiver.reading.screen import UNREAD_REGION
-from archiver.reading.screen.assemble import Known, Part, Told, assemble
-from archiver.reading.screen.bubble import Ink, Inside, distance, open_bubbles
+from archiver.reading.screen.anatomy import Chip, Screen
+from archiver.reading.screen.assemble import assemble
+from archiver.reading.screen.bubble import open_bubbles
 from archiver.reading.screen.header import open_header
-from archiver.reading.screen.layout import Chip, Screen, find_screen
+from archiver.reading.screen.inside import Ink, Inside, distance
+from archiver.reading.screen.layout import find_screen
+from archiver.reading.screen.part import Known, Part, Told
 from archiver.reading.screen.picture import Picture, Pixels
 from archiver.reading.screen.plates import Rect
 from archiver.reading.screen.recognise import read_page

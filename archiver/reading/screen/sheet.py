@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from archiver.reading.screen.bubble import Ink
+from archiver.reading.screen.inside import Ink
 from archiver.reading.screen.plates import Rect
 from archiver.reading.screen.recognise import Word
 

@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from archiver.reading.screen.layout import Screen
+from archiver.reading.screen.anatomy import Screen
 from archiver.reading.screen.picture import Pixels
 from archiver.reading.screen.plates import Rect
 
