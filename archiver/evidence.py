@@ -25,6 +25,14 @@ def member_of(folder: Path, source: str, sha256: str, member: str) -> Member | N
     return next((file for file in files if file.name == member), None)
 
 
+def named_in(notice: str) -> tuple[str, ...]:
+    """Whom a system message names, the one who acted first; empty where it is none that is known."""
+    from archiver.reading.dialects.notices import notice_of
+
+    found = notice_of(notice)
+    return found.names if found else ()
+
+
 def as_written(folder: Path, sighting: dict[str, Any]) -> str | None:
     """The physical lines of a sighting, marks and all; None for a picture, or where the original is gone."""
     if sighting["line"] is None:

@@ -55,6 +55,7 @@ def build(folder: Path) -> Path:
         b"\xef\xbb\xbf" + android([("03/05/2026, 10:00", ALEX, "Third of May?"), ("04/05/2026, 10:00", ALEX, "Or not")])
     )
     take(record, doubtful, "--captured", "2026-07-01")
+    two_phones(record, given)
     take(record, FIXTURES / "screens" / "dev01.png", "--captured", "2026-11-20")
     return record
 
@@ -74,6 +75,29 @@ def long_chat(given: Path) -> Path:
     path = given / "WhatsApp Chat with Long list.txt"
     path.write_bytes(android(lines))
     return path
+
+
+def two_phones(record: Path, given: Path) -> None:
+    """One chat from two phones, which have two names for one of its people; two come, one goes."""
+    noor, number = "Noor Haddad (DfE)", "+44 7700 900456"
+    said = [
+        "Who is in the cell?",
+        "I am",
+        "Figures at noon",
+        "Seen by the department",
+        "Sent to the press office",
+        "Done",
+    ]
+    for owner, name in ((ALEX, noor), (PRIYA, number)):
+        words: list[Line] = [(f"10/07/2026, 10:{n:02}", (ALEX, name)[n % 2], text) for n, text in enumerate(said, 20)]
+        notices: list[Line] = [
+            ("10/07/2026, 10:10", None, f'{ALEX} created group "Cell"'),
+            ("10/07/2026, 10:11", None, f"{ALEX} added {PRIYA} and {name}"),
+            ("11/07/2026, 18:00", None, f"{name} left"),
+        ]
+        path = given / "WhatsApp Chat with Cell.txt"
+        path.write_bytes(android([*notices[:2], *words, *notices[2:]]))
+        take(record, path, "--custodian", owner, "--captured", "2026-07-12")
 
 
 def hostile_chat(given: Path) -> Path:

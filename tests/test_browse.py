@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from markupsafe import escape
 
 from archiver import browse, evidence
-from archiver.browse import lines
+from archiver.browse import comings, lines
 from archiver.browse.routes import ROUTES
 from archiver.browse.serve import datasette_for
 from archiver.browse.visit import STRICT_POLICY
 from tests.browse_making import ALEX, HOSTILE, LATER, LONG, PNG, PRIYA, SCRIPT, Visitor, build, take, visiting
-from tests.making import android, rows
+from tests.making import android, archive, rows
 
 EXAMPLES = {
     r"^/$": "/",
@@ -31,6 +31,7 @@ EXAMPLES = {
     r"^/-/archive/message/(?P<reference>[^/]+/[^/]+)$": "/-/archive/message/BUDGET/00003",
     r"^/-/archive/search$": "/-/archive/search?q=minister",
     r"^/-/archive/people$": "/-/archive/people",
+    r"^/-/archive/people/(?P<person>\d{1,18})$": "/-/archive/people/2",
     r"^/-/archive/captures$": "/-/archive/captures",
     r"^/-/archive/findings$": "/-/archive/findings",
     r"^/-/archive/findings/(?P<finding>\d{1,18})$": "/-/archive/findings/1",
@@ -243,7 +244,7 @@ def test_a_chat_opens_at_a_day_or_at_a_message(site: Visitor) -> None:
     [
         "/-/archive/chat/NOWHERE", "/-/archive/chat/BUDGET?date=nonsense", "/-/archive/chat/BUDGET?at=LONG/00001",
         "/-/archive/message/NOWHERE/00001", "/-/archive/evidence/99999", "/-/archive/original/99999",
-        "/-/archive/findings/99999", "/-/archive/search?q=x&chat=NOWHERE",
+        "/-/archive/findings/99999", "/-/archive/people/99999", "/-/archive/search?q=x&chat=NOWHERE",
     ],
 )  # fmt: skip
 def test_what_is_not_there_is_said_in_a_sentence(site: Visitor, path: str) -> None:
@@ -257,6 +258,69 @@ def test_what_is_not_there_is_said_in_a_sentence(site: Visitor, path: str) -> No
 )
 def test_odd_places_in_a_chat_are_no_error(site: Visitor, query: str) -> None:
     assert site.get(f"/-/archive/chat/LONG?{query}").status_code == 200
+
+
+# People
+
+
+def test_a_person_has_their_names_with_the_evidence_for_each(site: Visitor, record: Path) -> None:
+    """A phone that has no name for someone shows their number: three messages say who it is."""
+    (number,) = rows(record, "SELECT id FROM people WHERE name = 'Noor Haddad (DfE)'")[0]
+    words = " ".join(Seen(site.page(f"/-/archive/people/{number}")).words.split())
+    assert "Organisation: DfE, as the name says. 3 messages in 1 chat." in words
+    named = words[words.index("Names, and why") :]
+    assert re.search(r"Noor Haddad \(DfE\) as saved on the phone .* Seen nowhere before", named)
+    assert re.search(
+        r"\+44 7700 900456 telephone number .* from Priya Shah \(HMT\) Why Told by its messages."
+        r" 3 of its messages are held also under another name of theirs. First over CELL/00004",
+        named,
+    )
+
+
+def test_a_person_came_and_went_as_system_messages_say(site: Visitor, record: Path) -> None:
+    (number,) = rows(record, "SELECT id FROM people WHERE name = 'Noor Haddad (DfE)'")[0]
+    words = " ".join(Seen(site.page(f"/-/archive/people/{number}")).words.split())
+    assert "Cell 3 messages: the first 10 July 2026, 10:21, the last 10 July 2026, 10:25." in words
+    assert f"Came 10 July 2026, 10:11: {ALEX} added {PRIYA} and Noor Haddad (DfE) CELL/00002" in words
+    assert "Went 11 July 2026, 18:00: Noor Haddad (DfE) left CELL/00009" in words
+
+
+def test_a_chat_in_which_someone_is_only_named_is_theirs_too(site: Visitor, record: Path) -> None:
+    (number,) = rows(record, "SELECT id FROM people WHERE name = ?", PRIYA)[0]
+    words = " ".join(Seen(site.page(f"/-/archive/people/{number}")).words.split())
+    assert "Cell No message of theirs is held; system messages name them." in words
+    assert "Went" not in words
+
+
+@pytest.mark.parametrize(
+    ("event", "text", "names"),
+    [
+        ("added", "You added Ann", {"Ann"}),
+        ("added", "Ann was added", {"Ann"}),
+        ("removed", "Ann removed you", {"you"}),
+        ("left", "Ann left", {"Ann"}),
+        ("created", 'Ann created group "Ann and Bob"', {"Ann"}),
+        ("joined-by-link", "Ann joined using this group's invite link", {"Ann"}),
+        ("added", "Nobody knows this wording", set()),
+    ],
+)
+def test_whom_a_system_message_names(event: str, text: str, names: set[str]) -> None:
+    """The one who came or went, not the one who did it."""
+    assert comings.whom(event, text) == names
+
+
+def test_what_a_person_decided_about_people_is_shown(record: Path, tmp_path: Path) -> None:
+    """Also when the people have got other numbers since."""
+    copy = shutil.copytree(record, tmp_path / "record")
+    said = ("same", "Noor Haddad (DfE)", "Tom Okafor (No10)", "--by", "Sam Reid", "--why", "<b>One phone</b>")
+    done = archive("people", *said, archive=copy)
+    assert done.returncode == 0, done.stderr
+    (number,) = rows(copy, "SELECT person_id FROM aliases WHERE name = 'Tom Okafor (No10)'")[0]
+    with visiting(datasette_for(copy)) as visitor:
+        html = visitor.page(f"/-/archive/people/{number}")
+    words = " ".join(Seen(html).words.split())
+    assert "One and the same: Noor Haddad (DfE); +44 7700 900456; Tom Okafor (No10)" in words
+    assert "<b>One phone</b>" in words
 
 
 # Evidence
@@ -427,6 +491,7 @@ def test_markup_in_any_field_stays_text(site: Visitor, record: Path) -> None:
     ):
         paths += [f"/-/archive/chat/{code}", f"/-/archive/message/{reference}"]
     paths += [f"/-/archive/findings/{number}" for (number,) in rows(record, "SELECT id FROM findings")]
+    paths += [f"/-/archive/people/{number}" for (number,) in rows(record, "SELECT id FROM people")]
     tables = ("record", "messages", "chats", "people", "captures", "sources", "source_members", "sightings")
     shown = ""
     for path in dict.fromkeys([*paths, *(f"/archive/{table}" for table in tables)]):

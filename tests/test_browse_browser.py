@@ -34,6 +34,7 @@ PAGES = {
     "search": "/-/archive/search?q=minister",
     "search-hostile": "/-/archive/search?q=treacle",
     "people": "/-/archive/people",
+    "person": "",
     "captures": "/-/archive/captures",
     "findings": "/-/archive/findings",
     "finding": "/-/archive/findings/1",
@@ -104,6 +105,8 @@ def address(served: Served, name: str) -> str:
     if name == "hostile-chat":
         hostile = "SELECT code FROM chats WHERE name LIKE '%<%'"
         return f"/-/archive/chat/{rows(served.record, hostile)[0][0]}"
+    if name == "person":
+        return f"/-/archive/people/{rows(served.record, 'SELECT id FROM people WHERE name LIKE ?', '%<svg%')[0][0]}"
     return PAGES[name]
 
 

@@ -39,6 +39,9 @@ class Addresses:
     def people(self) -> str:
         return self._path("/people")
 
+    def person(self, identity: int) -> str:
+        return self._path(f"/people/{identity}")
+
     def captures(self, **query: object) -> str:
         return self._path("/captures", **query)
 

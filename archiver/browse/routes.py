@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archiver.browse.addresses import ROOT
-from archiver.browse.views import captures, chat, evidence, findings, home, message, people, search
+from archiver.browse.views import captures, chat, evidence, findings, home, message, people, person, search
 from archiver.browse.visit import View
 
 ROUTES: tuple[tuple[str, View], ...] = (
@@ -13,6 +13,7 @@ ROUTES: tuple[tuple[str, View], ...] = (
     (rf"^{ROOT}/message/(?P<reference>[^/]+/[^/]+)$", message.message),
     (rf"^{ROOT}/search$", search.search),
     (rf"^{ROOT}/people$", people.people),
+    (rf"^{ROOT}/people/(?P<person>\d{{1,18}})$", person.person),
     (rf"^{ROOT}/captures$", captures.captures),
     (rf"^{ROOT}/findings$", findings.findings),
     (rf"^{ROOT}/findings/(?P<finding>\d{{1,18}})$", findings.finding),

@@ -36,6 +36,24 @@ FINDINGS = {
     "unnamed-chat": "Chats without a name",
     "blank-lines": "Blank lines",
 }
+KINDS_OF_NAME = {
+    "saved": "as saved on the phone",
+    "push": "as they call themself",
+    "number": "telephone number",
+    "custodian": "whose phone or account it is",
+}
+RULES_OF_NAME = {
+    "new": "Seen nowhere before: the person was founded on it.",
+    "same-name": "Another capture calls them the same.",
+    "votes": "Told by its messages.",
+    "shared": "Several people bear this name here: it is nobody's own.",
+}
+DECISIONS = {
+    "people-same": "One and the same",
+    "people-not-same": "Not the same",
+    "chats-same": "One and the same chat",
+    "chats-not-same": "Not the same chat",
+}
 SHORTEST_CUT = 700
 """Characters of a hit that are shown whole."""
 _AROUND = 250
@@ -170,6 +188,18 @@ def basis(word: str | None) -> str:
 
 def finding(word: str) -> str:
     return FINDINGS.get(word, word.replace("-", " ").capitalize())
+
+
+def kind_of_name(word: str) -> str:
+    return KINDS_OF_NAME.get(word, word)
+
+
+def rule_of_name(word: str) -> str:
+    return RULES_OF_NAME.get(word, word)
+
+
+def decision(word: str) -> str:
+    return DECISIONS.get(word, word.replace("-", " ").capitalize())
 
 
 def lines(first: int, many: int) -> str:

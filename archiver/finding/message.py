@@ -15,7 +15,7 @@ def message(connection: sqlite3.Connection, reference: str) -> dict[str, Any]:
     """
     row = connection.execute(
         "SELECT m.id, m.reference, c.name AS chat, m.sent_at, m.sent_earliest, m.sent_latest, m.precision,"
-        " p.name AS sender, p.organisation, m.kind, m.event, m.text, m.edited, m.deleted_seen"
+        " m.sender_id, p.name AS sender, p.organisation, m.kind, m.event, m.text, m.edited, m.deleted_seen"
         " FROM messages m JOIN chats c ON c.id = m.chat_id LEFT JOIN people p ON p.id = m.sender_id"
         " WHERE m.reference = ?",
         (reference.strip().upper(),),
