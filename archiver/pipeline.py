@@ -13,7 +13,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from archiver.model import Bundle, Dated, Reading, ReadingOptions, Source
 from archiver.reading.chatname import chat_name
 from archiver.reading.detect import looks_like_picture, open_source, plain_name
 from archiver.reading.dialects import is_chat
+from archiver.record.failpoint import fail_point
 from archiver.record.originals import Incoming
 from archiver.record.store import Store, account, utc_now
 from archiver.record.taking import Held, Taking, said
@@ -107,7 +108,6 @@ def ingest(
     """
     receipt = Receipt(str(store.folder), None, utc_now(), account(), options.work)
     taking, asking = Taking(store, stated_name), _Asking(ask)
-    store.originals.sweep()
     outcomes: dict[int, SourceOutcome] = {}
     order = sorted(range(len(files)), key=lambda at: looks_like_picture(files[at][0]))
     with _no_garbage_collection(), ThreadPoolExecutor(options.workers) as pool:
@@ -117,7 +117,6 @@ def ingest(
                 outcomes[at] = _settled(taking, opening, label, asking, tell)
             except Exception as error:  # noqa: BLE001 - the one place that reports a fault of our own: the rest goes on
                 outcomes[at] = _fault(label, error)
-                _untake(taking, opening)
     receipt.sources = [outcomes[at] for at in range(len(files))]
     if any(source.outcome != "refused" for source in receipt.sources):
         receipt.accession, receipt.checkpoint = taking.accession, taking.checkpoint
@@ -165,7 +164,7 @@ def _read_ahead(
     finally:
         for _, opening in waiting:
             if isinstance(opening, _Opened):
-                taking.store.originals.drop(opening.incoming)
+                taking.store.originals.drop(opening.incoming.path)
 
 
 def _open(
@@ -193,7 +192,7 @@ def _open(
         return _Opened(incoming, source, chat, options, modified, pool.submit(read_source, source, options))
     except ArchiverError as error:
         if incoming is not None:
-            taking.store.originals.drop(incoming)
+            taking.store.originals.drop(incoming.path)
         return error
 
 
@@ -241,25 +240,27 @@ def _settled(taking: Taking, opening: _Opening, label: str, asking: _Asking, tel
         if any(reading.captured is None for reading in readings):
             options = replace(options, captured=asking.each(label, "paste"))
             readings = read_source(source, options)
-        if held := taking.held_as(source.sha256, opening.chat):  # the same bytes came twice in this accession
+        fail_point("source-read")
+        with store.transaction():  # the same bytes may have come twice, or by another program meanwhile
+            held = taking.held_as(source.sha256, opening.chat)
+            if held is None:
+                read = list(zip(source.bundles, readings, strict=True))
+                source_id = taking.begin(source, options, opening.modified)
+                taken = record(taking, source_id, source, read, options, tell)
+                taking.end(source_id, source, taken_counts(taken))
+                fail_point("source-recorded")
+                store.originals.take(opening.incoming)
+        if held is not None:
             taking.note_held(held, label, source.sha256, options)
             return _held(label, held, source.sha256, source.size, options)
-        with store.transaction():
-            source_id = taking.begin(source, options, opening.modified)
-            taken = record(taking, source_id, source, list(zip(source.bundles, readings, strict=True)), options, tell)
-            taking.end(source_id, source, taken_counts(taken))
-            store.originals.take(opening.incoming)
+        fail_point("source-committed")
+        store.originals.drop(opening.incoming.path)
         return SourceOutcome(label, "taken", source.sha256, source.size, tuple(taken))
     except ArchiverError as error:
         return _refused(label, error)
     finally:
-        store.originals.drop(opening.incoming)
-
-
-def _untake(taking: Taking, opening: _Opening) -> None:
-    """The original of a source that was not recorded after all leaves again."""
-    if isinstance(opening, _Opened) and not taking.held(opening.incoming.sha256):
-        taking.store.originals.place(opening.incoming.sha256).unlink(missing_ok=True)
+        with suppress(ArchiverError):  # what cannot be let go now is swept away later
+            store.let_go(opening.incoming.path)
 
 
 def _fault(label: str, error: Exception) -> SourceOutcome:

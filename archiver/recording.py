@@ -13,6 +13,7 @@ from archiver.reading.findings import ATTACHMENTS_DIFFER, SENT_AFTER_CAPTURE
 from archiver.reading.routes import read_bundle
 from archiver.recognising import Join, buffered, chat_of, note_number_changes
 from archiver.record.capture import CaptureWriter, Written
+from archiver.record.failpoint import fail_point
 from archiver.record.joining import recount
 from archiver.record.taking import Taking
 
@@ -79,6 +80,7 @@ def record(
                 join.doubts.clear()
             writer.find(source_id, member_id, batch.findings)
             tell(source.name, writer.written.new + writer.written.seen)
+            fail_point("batch-written")
         writer.find(source_id, member_id, (*source.findings, *found.findings, *_too_late(reading, writer.written)))
         if files and join is not None:
             writer.find(source_id, member_id, (_differs(*place) for place in writer.differing_files()))

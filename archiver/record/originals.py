@@ -1,8 +1,8 @@
 """The bytes handed over: stored unchanged, named by their SHA-256, before anything is read from them.
 
-A file goes first into ``originals/incoming/``, is flushed to disk there, and moves to its place only when it is taken
-into the record. What is refused leaves nothing behind; what a killed program left in ``incoming`` is swept away by the
-next one.
+A file goes first into ``originals/incoming/`` and is flushed to disk there. When it is taken into the record it gets a
+second name, its place, and loses the first one only when the record is committed: so what a killed program left behind
+can always be told, and the next one that writes sweeps it away. What is refused leaves nothing.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from archiver.errors import ArchiverError, Refused
+from archiver.record.failpoint import fail_point
 
 BLOCK = 1 << 20
 READ_ONLY = stat.S_IRUSR
@@ -53,16 +53,17 @@ class Originals:
         except OSError as error:
             raise Refused("unreadable", f"{name}: the file cannot be read ({error.strerror}).") from error
         try:
-            with source, target.open("xb", buffering=0) as copy:
-                os.fchmod(copy.fileno(), 0o600)
+            with source, open(target, "xb", buffering=0, opener=_closed) as copy:
                 while block := source.read(BLOCK):
                     digest.update(block)
                     size += len(block)
                     copy.write(block)
+                    fail_point("original-half-received")
                 os.fsync(copy.fileno())
         except OSError as error:
             target.unlink(missing_ok=True)
             raise ArchiverError(f"{name}: it cannot be copied into the archive ({error.strerror}).") from error
+        fail_point("original-received")
         return Incoming(target, digest.hexdigest(), size)
 
     def digest(self, path: Path) -> str | None:
@@ -77,36 +78,48 @@ class Originals:
         return digest.hexdigest()
 
     def take(self, incoming: Incoming) -> Path:
-        """Move a received file to the place that its digest names, read-only, and flush the folders."""
+        """Name a received file by its digest, read-only, and flush the folders; ``drop`` it when that is committed."""
         place = self.place(incoming.sha256)
         if place.exists():
-            incoming.path.unlink()
             return place
         place.parent.mkdir(mode=0o700, exist_ok=True)
         incoming.path.chmod(READ_ONLY)
-        incoming.path.replace(place)
-        _flush(place.parent)
-        _flush(self.folder)
+        os.link(incoming.path, place)
+        flush(place.parent)
+        flush(self.folder)
+        fail_point("original-placed")
         return place
 
-    def drop(self, incoming: Incoming) -> None:
-        """Forget a received file that is not taken."""
-        incoming.path.unlink(missing_ok=True)
+    def drop(self, path: Path) -> None:
+        """Forget that a file was received: it has its place, or is not taken."""
+        path.unlink(missing_ok=True)
 
-    def sweep(self) -> None:
-        """Remove what programs that are gone left in ``incoming``."""
-        for path in self.incoming.iterdir():
-            owner = path.name.partition("-")[0]
-            if owner.isdigit() and not _runs(int(owner)):
-                with suppress(OSError):
-                    path.unlink()
+    def taken_from(self, path: Path) -> Path | None:
+        """The place that a received file was given; None where it has none, or another file is there already."""
+        if not path.exists() or path.stat().st_nlink == 1:
+            return None
+        place = self.place(self.digest(path) or "")
+        return place if place.is_file() and place.samefile(path) else None
+
+    def left_behind(self) -> list[Path]:
+        """Received files of programs that are gone."""
+        owners = [(path, path.name.partition("-")[0]) for path in self.incoming.iterdir()]
+        return [path for path, owner in owners if owner.isdigit() and not runs(int(owner))]
 
     def place(self, sha256: str) -> Path:
         """Where the original with this digest lies: ``ab/cdef…``."""
         return self.folder / sha256[:2] / sha256[2:]
 
 
-def _runs(process: int) -> bool:
+def _closed(path: str, flags: int) -> int:
+    """Open a new file that only its owner can read, whatever the umask."""
+    handle = os.open(path, flags, 0o600)
+    os.fchmod(handle, 0o600)
+    return handle
+
+
+def runs(process: int) -> bool:
+    """Whether a program with this number runs on this machine."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:
@@ -116,7 +129,8 @@ def _runs(process: int) -> bool:
     return True
 
 
-def _flush(folder: Path) -> None:
+def flush(folder: Path) -> None:
+    """Have the names in a folder on disk."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

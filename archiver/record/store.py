@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import sqlite3
 from collections.abc import Iterator
@@ -13,13 +14,18 @@ from pathlib import Path
 from archiver import __version__
 from archiver.errors import ArchiverError, Damaged
 from archiver.record import log
+from archiver.record.failpoint import fail_point
 from archiver.record.migrations import VERSION, migrate
-from archiver.record.originals import Originals
+from archiver.record.originals import Originals, flush, runs
 
 DATABASE, SETTINGS = "archive.db", "archive.toml"
 WAIT = 30.0
-"""Seconds that a second writer waits for the first."""
+"""Seconds that a second writer waits for the first; ``ARCHIVE_WAIT`` says otherwise."""
 CACHE_MIB = 32
+
+
+_BUILDING = re.compile(r"\.new-(\d+)(?:-wal|-shm|-journal)?$")
+"""A file of an archive that is being made, and by which program."""
 
 
 class Store:
@@ -37,15 +43,36 @@ class Store:
         try:
             self.connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
-            raise ArchiverError(
-                f"{self.folder}: another program is writing to the archive. Wait for it to end and try again."
-            ) from error
+            raise ArchiverError(f"{self.folder}: {_why_not(error)}") from error
         try:
             yield self.connection
+            self.connection.commit()
         except BaseException:
             self.connection.rollback()
             raise
-        self.connection.commit()
+
+    def let_go(self, path: Path) -> None:
+        """Forget a received file, and its place with it where the record does not name that after all.
+
+        Another program may be taking the same bytes: whether they are named is asked, and acted on, in its turn.
+        """
+        place = self.originals.taken_from(path)
+        if place is not None:
+            with self.transaction() as connection:
+                sha256 = place.parent.name + place.name
+                if not connection.execute("SELECT 1 FROM sources WHERE sha256 = ?", (sha256,)).fetchone():
+                    place.unlink()
+        self.originals.drop(path)
+
+    def sweep(self) -> None:
+        """Remove what killed programs left behind; where another program is writing, the next one does it."""
+        for path in self.folder.iterdir():
+            built_by = _BUILDING.search(path.name)
+            if built_by and not runs(int(built_by[1])):
+                path.unlink(missing_ok=True)
+        with suppress(ArchiverError, OSError):
+            for path in self.originals.left_behind():
+                self.let_go(path)
 
     def write_log(self, action: str, detail: dict[str, object]) -> str:
         """Append an entry for an act, within a transaction; the checkpoint that now stands."""
@@ -79,8 +106,11 @@ def create(folder: Path, timezone: str) -> None:
             raise ArchiverError(f"{folder}: the folder holds other things. Name a new one with --archive.")
         folder.chmod(0o700)
         Originals(folder / "originals").create()
+        fail_point("folder-made")
         _write_settings(folder / SETTINGS, timezone)
+        fail_point("settings-written")
         _build_database(folder / DATABASE)
+        flush(folder)
     except OSError as error:
         raise ArchiverError(f"{folder}: an archive cannot be made here ({error.strerror}).") from error
 
@@ -111,8 +141,10 @@ def _build_database(path: Path) -> None:
     migrate(connection)
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     connection.close()
+    fail_point("database-built")
     with suppress(FileExistsError):  # another program that makes the same archive may have been first
         os.link(building, path)
+    fail_point("database-linked")
     building.unlink()
 
 
@@ -127,7 +159,9 @@ def open_for_writing(folder: Path, identity: str) -> Store:
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute(f"PRAGMA cache_size = -{CACHE_MIB * 1024}")
     migrate(connection)
-    return Store(folder, connection, identity)
+    store = Store(folder, connection, identity)
+    store.sweep()
+    return store
 
 
 def open_for_reading(folder: Path) -> sqlite3.Connection:
@@ -141,7 +175,7 @@ def open_for_reading(folder: Path) -> sqlite3.Connection:
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
     try:
         connection = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=WAIT, isolation_level=None
+            f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=_wait(), isolation_level=None
         )
         version = connection.execute("PRAGMA user_version").fetchone()[0]
     except sqlite3.OperationalError as error:
@@ -151,6 +185,24 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
     if version > VERSION:
         raise ArchiverError(f"{path}: a newer version of the program wrote this archive. Install that one.")
     return connection
+
+
+def _wait() -> float:
+    """Seconds to wait for another writer."""
+    try:
+        return float(os.environ["ARCHIVE_WAIT"])
+    except (KeyError, ValueError):
+        return WAIT
+
+
+def _why_not(error: sqlite3.OperationalError) -> str:
+    """Why a transaction cannot begin, and what to do."""
+    if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return (
+            f"another program is writing to the archive, and has not ended in {_wait():g} seconds."
+            " Wait for it to end and try again."
+        )
+    return f"the archive cannot be written ({error}). Nothing was changed."
 
 
 def utc_now() -> str:

@@ -12,6 +12,7 @@ from archiver import __version__
 from archiver.errors import Refused
 from archiver.model import Bundle, Dated, Member, Reading, ReadingOptions, Source
 from archiver.record import chats, recognitions
+from archiver.record.failpoint import fail_point
 from archiver.record.log import commitment
 from archiver.record.store import Store, account, utc_now
 
@@ -89,6 +90,7 @@ class Taking:
         with self.store.transaction():
             act = self._add_act(held.source_id, name, "held", options, None)
             self._log(act, held.source_id, sha256, "held", [])
+            fail_point("held-noted")
 
     def begin(self, source: Source, options: ReadingOptions, modified: float | None) -> int:
         """The source's row, the one that its bytes have already where another chat has the same; and the act's line.
