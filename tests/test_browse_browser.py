@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
 from tests.browse_making import build
@@ -22,6 +23,8 @@ QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--no-first-run",
 ]  # fmt: skip
+RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+"""All of axe-core for WCAG 2.2 AA, and its advice."""
 WIDTHS = {"desk": 1280, "phone": 390}
 PAGES = {
     "home": "/-/archive",
@@ -113,7 +116,10 @@ def address(served: Served, name: str) -> str:
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_fits_and_says_nothing_amiss(served: Served, page: Page, name: str, width: str) -> None:
-    """No error in the console, no request to anywhere else, nothing that sticks out sideways, no dialogue."""
+    """No error in the console, no request to anywhere else, nothing that sticks out sideways, no dialogue.
+
+    And everyone can use it: axe-core finds no violation.
+    """
     said: list[str] = []
     asked: list[str] = []
     page.set_viewport_size({"width": WIDTHS[width], "height": 900})
@@ -136,6 +142,24 @@ def test_a_page_fits_and_says_nothing_amiss(served: Served, page: Page, name: st
     assert [url for url in asked if not url.startswith(served.base + "/")] == []
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
     assert page.evaluate("document.querySelectorAll('h1').length") == 1
+    assert violations(page) == []
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds wrong with a page, each with its places. It is not loaded: our policy forbids scripts."""
+    page.evaluate(AXE_FILE_PATH.read_text("utf-8"))
+    found = page.evaluate(
+        "rules => axe.run({runOnly: rules, resultTypes: ['violations']}).then(result => result.violations)", RULES
+    )
+    return [f"{one['id']}: {node['html']} {node['failureSummary']}" for one in found for node in one["nodes"]]
+
+
+def test_the_accessibility_check_sees_a_fault(served: Served, page: Page) -> None:
+    """A field that has lost its label and words too faint to read."""
+    page.goto(served.base + PAGES["search"])
+    page.evaluate("document.querySelector('label[for=question]').remove()")
+    page.evaluate("document.querySelector('h1').style.color = '#ccc'")
+    assert {line.partition(":")[0] for line in violations(page)} >= {"label", "color-contrast"}
 
 
 def test_the_screenshot_and_its_box_are_really_drawn(served: Served, page: Page) -> None:
