@@ -151,6 +151,9 @@ CREATE UNIQUE INDEX messages_reference ON messages (reference);
 
 CREATE INDEX messages_chat ON messages (chat_id);
 
+CREATE INDEX messages_odd_time ON messages (chat_id)
+WHERE doubt_earliest IS NOT NULL OR sent_at IS NULL OR length(sent_at) < 16;
+
 CREATE TABLE match_rules (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,

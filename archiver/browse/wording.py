@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from archiver.browse.addresses import anchor
-from archiver.finding.search import END, START
+from archiver.finding.searching.tokens import END, START
 
 __all__ = ["anchor"]
 

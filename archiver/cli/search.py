@@ -11,7 +11,8 @@ import typer
 from archiver.cli import options as o
 
 if TYPE_CHECKING:
-    from archiver.finding.search import Hit, Question
+    from archiver.finding.searching.pages import Hit
+    from archiver.finding.searching.plans import Plan
 
 
 def search(
@@ -26,58 +27,66 @@ def search(
     """Find messages: the newest first, the words found set off."""
     from archiver import settings
     from archiver.finding import overview
-    from archiver.finding import search as searching
+    from archiver.finding.searching import asking, pages
+    from archiver.finding.searching.planning import plan
+    from archiver.finding.searching.understanding import understand
     from archiver.record.store import open_for_reading
 
     connection = open_for_reading(settings.existing_archive(archive))
     chat_id = overview.chat_named(connection, chat) if chat else None
-    question = searching.understand(" ".join(query))
-    hits = [hit for _, hit in searching.page(connection, question, chat_id, None, limit)]
-    total = searching.count(connection, question, chat_id)
+    asked = plan(connection, understand(" ".join(query)), chat_id)
+    hits = pages.page(connection, asked, limit=limit).hits
+    total = asking.count(connection, asked)
     if as_json:
-        print(json.dumps(_as_json(question, hits, total), ensure_ascii=False, indent=1))
+        print(json.dumps(_as_json(asked, hits, total), ensure_ascii=False, indent=1))
     else:
-        _print(question, hits, total, chat)
+        _print(asked, hits, total, chat)
 
 
-def _as_json(question: Question, hits: list[Hit], total: int) -> dict[str, object]:
-    from archiver.finding.search import END, START
+def _as_json(asked: Plan, hits: tuple[Hit, ...], total: int) -> dict[str, object]:
+    from archiver.finding.searching.tokens import END, START
 
-    def bare(text: str) -> str:
-        return text.replace(START, "").replace(END, "")
+    def bare(text: object) -> object:
+        return text.replace(START, "").replace(END, "") if isinstance(text, str) else text
 
+    messages = []
+    for hit in hits:
+        row: dict[str, object] = {name: bare(value) for name, value in asdict(hit).items() if name != "id"}
+        row["other_words"] = [{"basis": basis, "text": bare(text)} for basis, text in hit.other_words]
+        messages.append(row)
     return {
         "schema": "archiver/search/1",
-        "searched_for": list(question.words),
-        "left_out": list(question.left_out),
+        "searched_for": asked.question.said,
+        "ignored": [asdict(one) for one in asked.question.ignored],
+        "notes": [*asked.question.notes, *asked.notes],
         "total": total,
-        "messages": [
-            {name: bare(value) if isinstance(value, str) else value for name, value in asdict(hit).items()}
-            for hit in hits
-        ],
+        "messages": messages,
     }
 
 
-def _print(question: Question, hits: list[Hit], total: int, chat: str | None) -> None:
+def _print(asked: Plan, hits: tuple[Hit, ...], total: int, chat: str | None) -> None:
     from archiver.cli.terminal import bold, count, one_line
 
-    words = " ".join(one_line(word) for word in question.words) or "nothing (no letter or digit was typed)"
-    without = f", without {' '.join(map(one_line, question.left_out))}" if question.left_out else ""
+    question = asked.question
     where = f" in {one_line(chat)}" if chat else ""
-    print(f"Searched{where} for: {words}{without}")
+    print(f"Searched{where} for: {one_line(question.said) or 'nothing'}")
+    for one in question.ignored:
+        print(f"Ignored: {one_line(one.text)}: {one.why}.")
+    for note in (*question.notes, *asked.notes):
+        print(one_line(note))
     print(f"{count(total, 'message')} found{f', the newest {len(hits):,} shown' if total > len(hits) else ''}.\n")
     for hit in hits:
         print(f"{bold(hit.reference)}  {hit.sent_at or 'no time'}  {one_line(hit.chat)}")
         print(f"  {one_line(hit.sender or 'system')}: {_highlighted(hit.text)}")
-        if hit.other_words is not None:
-            print(f"  Found in other words of it: {_highlighted(hit.other_words)}")
+        for _, words in hit.other_words:
+            print(f"  Found in other words of it: {_highlighted(words)}")
         print()
 
 
 def _highlighted(text: str) -> str:
     """The words found set off: bold where there is colour, else between «»."""
     from archiver.cli.terminal import bold, one_line
-    from archiver.finding.search import END, START
+    from archiver.finding.searching.tokens import END, START
 
     pieces = text.split(START)
     out = [one_line(pieces[0])]

@@ -34,7 +34,7 @@ _MESSAGE = (
 _SIGHTING = ("id", "member_id", "line", "lines", "alias_id", "message_id", "rule_id")
 _SCREEN_SIGHTING = (*_SIGHTING, "box", "confidence", "partial", "sent_at", "text", "quoted")
 _FINDING = ("word", "detail", "source_id", "member_id", "capture_id", "line", "lines", "box")
-_LATE_INDEXES = ("messages_reference", "messages_chat", "sighting_data_message")
+_LATE_INDEXES = ("messages_reference", "messages_chat", "messages_odd_time", "sighting_data_message")
 
 
 @dataclass(slots=True)

@@ -7,7 +7,9 @@ from typing import Any
 
 from archiver.browse.visit import Visit
 from archiver.finding import overview, transcript
-from archiver.finding import search as searching
+from archiver.finding.searching import asking, pages
+from archiver.finding.searching.planning import plan
+from archiver.finding.searching.understanding import understand
 
 PAGE = 20
 
@@ -15,20 +17,21 @@ PAGE = 20
 async def search(visit: Visit) -> Any:
     """What answers a question, newest first."""
     typed, code = visit.asked("q"), visit.asked("chat")
-    question = searching.understand(typed)
+    question = understand(typed)
 
     def ask(connection: sqlite3.Connection) -> dict[str, Any]:
         keep = visit.archive.keep
         chat = transcript.chat_with_code(connection, code) if code else None
         chat_id = chat["id"] if chat else None
-        hits = searching.page(connection, question, chat_id, visit.number("before"), PAGE + 1)
-        total = keep(connection, (question.match, chat_id), lambda c: searching.count(c, question, chat_id))
+        asked = plan(connection, question, chat_id)
+        page = pages.page(connection, asked, "newest", visit.number("before"), PAGE)
         return {
             "chat": chat,
             "chats": keep(connection, "chats", overview.chats),
-            "hits": [hit for _, hit in hits[:PAGE]],
-            "older": hits[PAGE - 1][0] if len(hits) > PAGE else None,
-            "total": total,
+            "hits": page.hits,
+            "older": page.after,
+            "notes": (*question.notes, *asked.notes),
+            "total": keep(connection, (typed, chat_id), lambda c: asking.count(c, asked)),
         }
 
     shown = await visit.archive.read(ask)
