@@ -11,7 +11,7 @@ import pytest
 
 from tests.making import FIXTURES, Line, android, archive, receipt, rows
 
-COMMANDS = ("ingest", "preview", "search", "show", "chats", "people", "status", "browse", "doctor")
+COMMANDS = ("ingest", "preview", "search", "show", "chats", "people", "status", "browse", "backup", "restore", "doctor")
 
 
 @pytest.fixture(scope="module")

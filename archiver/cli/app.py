@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from archiver.cli import browse, chats, doctor, ingest, people, preview, search, show, status
+from archiver.cli import backup, browse, chats, doctor, ingest, people, preview, restore, search, show, status
 
 app = typer.Typer(
     name="archive",
@@ -40,4 +40,6 @@ app.command("chats")(chats.chats)
 app.command("people")(people.people)
 app.command("status")(status.status)
 app.command("browse")(browse.browse)
+app.command("backup")(backup.backup)
+app.command("restore")(restore.restore)
 app.command("doctor")(doctor.doctor)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from archiver.cli import options as o
 
@@ -27,6 +28,7 @@ def status(archive: o.Archive = None, as_json: o.Json = False) -> None:
     print(f"{seen}, of {count(found['sources'], 'source')} ({found['bytes']:,} bytes).")
     if found["first_sent"]:
         print(f"Sent {found['first_sent'][:10]} to {found['last_sent'][:10]}; last taken in {found['last_ingested']}.")
+    print(_kept_safe(found))
     if not found["to_settle"]:
         print("Nothing needs a person.")
         return
@@ -37,3 +39,14 @@ def status(archive: o.Archive = None, as_json: o.Json = False) -> None:
             where += f", {'first at ' if finding['times'] > 1 else ''}line {finding['first_line']}"
         times = f", {finding['times']:,} times" if finding["times"] > 1 else ""
         print(f"  {finding['word']}: {where}{times}. {plain(finding['detail'])}")
+
+
+def _kept_safe(found: dict[str, Any]) -> str:
+    """When there was a backup, and whether it was ever brought back."""
+    backup, rehearsal = found["last_backup"], found["last_rehearsal"]
+    if backup is None:
+        return "No backup has been made yet: archive backup DEST"
+    if rehearsal is None:
+        return f"Last backup {backup['at']}; no restore has been rehearsed yet: archive restore --rehearse DEST"
+    failed = "" if rehearsal["outcome"] == "sound" else f", and failed ({rehearsal['outcome']})"
+    return f"Last backup {backup['at']}; a restore was last rehearsed {rehearsal['at']}{failed}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from typing import Any
 
@@ -107,7 +108,24 @@ def status(connection: sqlite3.Connection) -> dict[str, Any]:
         " WHERE f.decision_id IS NULL GROUP BY f.word, c.id, s.id ORDER BY c.name, s.name, f.word",
     )
     head = connection.execute("SELECT text FROM checkpoints ORDER BY size DESC LIMIT 1").fetchone()
-    return {**dict(zip(names, one, strict=True)), "to_settle": findings, "checkpoint": head[0] if head else None}
+    return {
+        **dict(zip(names, one, strict=True)),
+        "last_backup": _last(connection, "backup"),
+        "last_rehearsal": _last(connection, "rehearse"),
+        "to_settle": findings,
+        "checkpoint": head[0] if head else None,
+    }
+
+
+def _last(connection: sqlite3.Connection, action: str) -> dict[str, Any] | None:
+    """When an act was last done and what its entry says of it; None where it never was."""
+    row = connection.execute(
+        "SELECT entry FROM log WHERE json_extract(entry, '$.action') = ? ORDER BY id DESC LIMIT 1", (action,)
+    ).fetchone()
+    if row is None:
+        return None
+    entry = json.loads(row[0])
+    return {"at": entry["at"], **entry["detail"]}
 
 
 def _rows(connection: sqlite3.Connection, sql: str, values: tuple[object, ...] = ()) -> list[dict[str, Any]]:
