@@ -65,6 +65,20 @@ def _where(plan: Plan, first: int | None = None, last: int | None = None) -> Con
     return conditions.every([bounds, *plan.conditions])
 
 
+def chosen(plan: Plan) -> Condition:
+    """A SELECT of the ids of all messages that answer, each once, in no order, as column ``id``."""
+    if plan.nothing:
+        return Condition("SELECT 0 AS id WHERE 0")
+    if plan.text is None:
+        where = _where(plan)
+        return Condition(f"SELECT m.id AS id FROM messages m WHERE {where.sql}", where.values)
+    sql, values = _by_text(plan, "f.rowid AS id")
+    if not plan.text.more:
+        return Condition(sql, values)
+    more, others = _by_others(plan, "m.id AS id")
+    return Condition(f"{sql} UNION ALL {more}", (*values, *others))
+
+
 _Asked = tuple[str, tuple[Value, ...]]
 
 

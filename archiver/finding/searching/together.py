@@ -41,12 +41,13 @@ def _by_chat(connection: sqlite3.Connection, ids: Sequence[int], unit: Unit) -> 
         (json.dumps(sorted(ids)),),
     )
     for chat, identity, sent_at in rows:
-        minute = _minute(sent_at) if unit == "minutes" else None
+        minute = minute_of(sent_at) if unit == "minutes" else None
         found.setdefault(chat, []).append((identity, minute))
     return found
 
 
-def _minute(sent_at: str | None) -> int | None:
+def minute_of(sent_at: str | None) -> int | None:
+    """The minute of a message's time, counted from one day for all; None where day and minute are not both known."""
     if sent_at is None or len(sent_at) < 16:
         return None
     at = datetime.fromisoformat(sent_at[:16])
