@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,6 +19,7 @@ from markupsafe import escape
 
 from archiver import browse, evidence
 from archiver.browse import comings, lines
+from archiver.browse.counting import COUNTED_BY
 from archiver.browse.routes import ROUTES
 from archiver.browse.serve import datasette_for
 from archiver.browse.visit import STRICT_POLICY
@@ -468,8 +470,6 @@ def test_pages_of_a_search_show_every_answer_once_newest_first(site: Visitor) ->
     typed=st.text(max_size=40) | st.sampled_from(["o'clock", "10:30", '"', "*", "OR", "-", "NEAR(a b)", "a AND", "\0"])
 )
 def test_nothing_that_is_typed_is_an_error(site: Visitor, typed: str) -> None:
-    from urllib.parse import urlencode
-
     safe = typed.encode("utf-8", "replace").decode()
     assert site.get(f"/-/archive/search?{urlencode({'q': safe})}").status_code == 200
 
@@ -526,6 +526,18 @@ def test_tables_have_names_labels_and_links(site: Visitor) -> None:
     assert re.search(rf'<a href="/archive/people/\d+">{re.escape(PRIYA)}</a>', messages)
     assert '<label for="find">Search the record</label>' in messages
     assert '<html lang="en-GB">' in messages
+
+
+@pytest.mark.parametrize("view", COUNTED_BY)
+def test_views_are_counted_by_what_they_show(site: Visitor, record: Path, view: str) -> None:
+    """The number on the page is the number of rows that the view has; where it is filtered, of those that are left."""
+    column = {"record": "chat", "sightings": "member", "matches": "rule"}[view]
+    (value,) = rows(record, f"SELECT {column} FROM {view} GROUP BY 1 HAVING count(*) > 1 ORDER BY count(*) LIMIT 1")[0]
+    some = rows(record, f"SELECT count(*) FROM {view} WHERE {column} = ?", value)[0][0]
+    every = rows(record, f"SELECT count(id) FROM (SELECT *, 1 AS id FROM {view})")[0][0]
+    assert every != some
+    for query, count in (("", every), (f"?{urlencode({column: value})}", some)):
+        assert f"{count:,} rows" in " ".join(Seen(site.page(f"/archive/{view}{query}")).words.split())
 
 
 def test_references_in_the_view_lead_to_messages(site: Visitor) -> None:

@@ -41,7 +41,6 @@ TABLES: dict[str, dict[str, Any]] = {
         "description": "What the archive concludes from the sightings. To search the words, use the box at the top.",
         "label_column": "reference",
         "sort_desc": "id",
-        "facets": ["chat_id"],
         "columns": {
             "sent_at": "The phone's clock, as shown",
             "sent_earliest": "The earliest that it can have been sent",

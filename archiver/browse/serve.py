@@ -73,8 +73,14 @@ def datasette_for(folder: Path, **more: Any) -> Any:
     """
     from datasette.app import Datasette
 
+    from archiver.browse.counting import ArchiveDatabase
+
     file = str((folder / DATABASE).absolute())
-    return Datasette(files=[file], metadata={"allow": {"id": "root"}}, settings=SETTINGS, **more)
+    datasette = Datasette(files=[file], metadata={"allow": {"id": "root"}}, settings=SETTINGS, **more)
+    (name,) = (name for name, database in datasette.databases.items() if database.path == file)
+    datasette.remove_database(name)
+    datasette.add_database(ArchiveDatabase(datasette, path=file, is_mutable=True), name=name)
+    return datasette
 
 
 def _listen(app: Any, port: int) -> tuple[Any, Any]:
