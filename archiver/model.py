@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO, Literal, NamedTuple
@@ -99,7 +99,7 @@ class Decided(NamedTuple):
 class Batch(NamedTuple):
     """A piece of a reading: some sightings in the order of the source, and what was found odd on the way."""
 
-    sightings: list[Sighting]
+    sightings: Sequence[Sighting]
     findings: list[Finding]
 
 

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from archiver.columns import columns_of, one_after_another
 from archiver.matching import chats as likeness
 from archiver.matching.clock import FURTHEST, profile, reference
 from archiver.matching.identity import number_change
@@ -390,18 +391,24 @@ class Join:
 
 def note_number_changes(writer: CaptureWriter, sightings: Sequence[Sighting]) -> None:
     """Whoever went on under a new number is one person, also in the first capture of a chat."""
-    for s in sightings:
-        if s.event is not None and (change := number_change(s.event, s.text)):
+    columns = columns_of(sightings)
+    if not any(columns.event):
+        return
+    for event, text in zip(columns.event, columns.text, strict=True):
+        if event is not None and (change := number_change(event, text)):
             writer.people.changed_number(*change)
 
 
 def buffered(batches: Iterator[Batch]) -> Iterator[Batch]:
     """The same sightings in larger pieces."""
-    sightings, findings = [], []
+    pieces: list[Sequence[Sighting]] = []
+    findings: list[Finding] = []
+    count = 0
     for batch in batches:
-        sightings += batch.sightings
+        pieces.append(batch.sightings)
         findings += batch.findings
-        if len(sightings) >= BUFFER:
-            yield Batch(sightings, findings)
-            sightings, findings = [], []
-    yield Batch(sightings, findings)
+        count += len(batch.sightings)
+        if count >= BUFFER:
+            yield Batch(one_after_another(pieces), findings)
+            pieces, findings, count = [], [], 0
+    yield Batch(one_after_another(pieces), findings)

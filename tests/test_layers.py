@@ -18,12 +18,13 @@ HOUSE = ROOT / "archiver"
 # Arrows go one way. A room that is not drawn here may not be built.
 MAP: dict[str, set[str]] = {
     "model": set(),
+    "columns": {"model"},
     "errors": set(),
     "settings": {"model", "errors"},
-    "reading": {"model", "errors"},
-    "matching": {"model", "errors"},
-    "record": {"model", "errors"},
-    "recognising": {"reading", "matching", "record", "model", "errors"},
+    "reading": {"columns", "model", "errors"},
+    "matching": {"columns", "model", "errors"},
+    "record": {"columns", "model", "errors"},
+    "recognising": {"reading", "matching", "record", "columns", "model", "errors"},
     "recording": {"recognising", "reading", "record", "model", "errors"},
     "pipeline": {"recording", "reading", "record", "model", "errors"},
     "rebuilding": {"recording", "reading", "record", "model", "errors"},

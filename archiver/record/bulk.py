@@ -1,24 +1,87 @@
-"""Many rows at once: several hundred to a statement take a third less time than one."""
+"""Many rows at once, by the column: what costs is each value bound, so those that are alike are not bound."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import chain
+from typing import NamedTuple
 
-GROUP = 400
+GROUP = 100
+"""Rows to a statement: a third less time than one to a statement, and nearly as little as several hundred."""
 
 
-def insert(
-    connection: sqlite3.Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
+class Same(NamedTuple):
+    """One value for every row."""
+
+    value: int | None
+
+
+Column = Sequence[object] | Same
+"""A value for every row. A ``range`` is counted by SQLite, from its first."""
+
+_BOUND, _COUNTED = "?", "+"
+
+
+def insert(connection: sqlite3.Connection, table: str, columns: Mapping[str, Column]) -> None:
+    """Insert rows, given by the columns of the table that they fill; at least one of these has a length."""
+    names, given = tuple(columns), tuple(columns.values())
+    count = next(len(column) for column in given if not isinstance(column, Same))
+    whole = count // GROUP * GROUP
+    for first, rows in ((at, GROUP) for at in range(0, whole, GROUP)):
+        _insert_group(connection, table, names, given, first, rows)
+    for first in range(whole, count):
+        _insert_group(connection, table, names, given, first, 1)
+
+
+def _insert_group(
+    connection: sqlite3.Connection,
+    table: str,
+    names: tuple[str, ...],
+    given: tuple[Column, ...],
+    first: int,
+    rows: int,
 ) -> None:
-    """Insert rows, each with a value for every column."""
-    width = len(columns)
-    values = list(chain.from_iterable(rows))
-    step = width * GROUP
-    whole = len(values) // step * step
-    head = f"INSERT INTO {table} ({', '.join(columns)}) VALUES "
-    one = f"({','.join('?' * width)})"
-    if whole:
-        connection.executemany(head + ",".join([one] * GROUP), (values[at : at + step] for at in range(0, whole, step)))
-    connection.executemany(head + one, (values[at : at + width] for at in range(whole, len(values), width)))
+    forms: list[str] = []
+    starts: list[object] = []
+    parts: list[Sequence[object]] = []
+    for column in given:
+        if isinstance(column, Same):
+            forms.append(_literal(column.value))
+            continue
+        if isinstance(column, range):
+            forms.append(_COUNTED)
+            starts.append(column[first])
+            continue
+        part = column[first : first + rows]
+        one = part[0]
+        if (one is None or one is False) and part.count(one) == rows:
+            forms.append(_literal(one))
+            continue
+        forms.append(_BOUND)
+        parts.append(part)
+    sql = _statement(table, names, tuple(forms), rows)
+    connection.execute(sql, [*starts, *chain.from_iterable(zip(*parts, strict=True))])
+
+
+def _literal(value: int | None) -> str:
+    return "NULL" if value is None else str(int(value))
+
+
+@lru_cache(maxsize=64)
+def _statement(table: str, names: tuple[str, ...], forms: tuple[str, ...], rows: int) -> str:
+    """The statement for so many rows: the first values of what is counted are bound first, then the rows in turn."""
+    starts = [place for place, form in enumerate(forms) if form == _COUNTED]
+    values, bound = [], len(starts)
+    for row in range(rows):
+        cells = []
+        for place, form in enumerate(forms):
+            if form == _COUNTED:
+                form = f"?{starts.index(place) + 1}+{row}"
+            elif form == _BOUND:
+                bound += 1
+                form = f"?{bound}"
+            cells.append(form)
+        values.append(f"({','.join(cells)})")
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES {','.join(values)}"

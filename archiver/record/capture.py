@@ -12,11 +12,10 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import repeat
 
+from archiver.columns import Columns, columns_of, is_timed, span
 from archiver.model import Finding, Sighting
 from archiver.record import bulk
-from archiver.record.columns import Columns, columns_of, is_timed, span
 from archiver.record.ids import Minutes, allocate
 from archiver.record.people import People
 
@@ -27,13 +26,6 @@ BUFFER = 20_000
 """Sightings held before they are written."""
 
 _HASH_MIB = 64
-_MESSAGE = (
-    "id", "reference", "chat_id", "sent_at", "doubt_earliest", "doubt_latest", "sender_id", "kind", "event", "text",
-    "edited", "deleted_seen", "sighting_id",
-)  # fmt: skip
-_SIGHTING = ("id", "member_id", "line", "lines", "alias_id", "message_id", "rule_id")
-_SCREEN_SIGHTING = (*_SIGHTING, "box", "confidence", "partial", "sent_at", "text", "quoted")
-_FINDING = ("word", "detail", "source_id", "member_id", "capture_id", "line", "lines", "box")
 _LATE_INDEXES = ("messages_reference", "messages_chat", "messages_odd_time", "sighting_data_message")
 
 
@@ -86,29 +78,29 @@ class CaptureWriter:
         for label in dict.fromkeys(columns.sender):
             self.people.of(label)
         pairs = list(map(self.people.known.__getitem__, columns.sender))
-        first_sighting = self.sighting_id + 1
-        self.sighting_id += len(sightings)
-        sighting_ids = range(first_sighting, self.sighting_id + 1)
+        sighting_ids = self.number_sightings(len(sightings))
         people = [person for _, person in pairs]
         ids = self.add(columns, sighting_ids, people)
-        aliases = [alias for alias, _ in pairs]
-        rows = zip(
-            sighting_ids, repeat(member_id), columns.line, columns.lines, aliases, ids, repeat(FIRST), strict=False
-        )
-        self._add_sightings(sightings, rows)
+        shown: dict[str, bulk.Column] = {
+            "id": sighting_ids,
+            "member_id": bulk.Same(member_id),
+            "line": columns.line,
+            "lines": columns.lines,
+            "alias_id": [alias for alias, _ in pairs],
+            "message_id": ids,
+            "rule_id": bulk.Same(FIRST),
+        }
+        if columns.box[0] is not None:
+            shown |= {"sent_at": columns.sent_at, **on_screen(columns)}
+        bulk.insert(self.connection, "sighting_data", shown)
         self.attach(columns, sighting_ids, ids, files)
         self.count(columns, people, None)
 
-    def _add_sightings(self, sightings: Sequence[Sighting], rows: Iterable[tuple[object, ...]]) -> None:
-        if sightings[0].box is None:
-            bulk.insert(self.connection, "sighting_data", _SIGHTING, rows)
-            return
-        shown = (
-            (json.dumps(s.box), s.confidence, s.partial, s.sent_at, s.text, json.dumps(s.quoted) if s.quoted else None)
-            for s in sightings
-        )
-        whole = ((*row, *more) for row, more in zip(rows, shown, strict=True))
-        bulk.insert(self.connection, "sighting_data", _SCREEN_SIGHTING, whole)
+    def number_sightings(self, count: int) -> range:
+        """The ids of so many further sightings."""
+        first = self.sighting_id + 1
+        self.sighting_id += count
+        return range(first, self.sighting_id + 1)
 
     def add(
         self,
@@ -125,14 +117,28 @@ class CaptureWriter:
         ids = allocate(self.minutes.floors(placed), self.newest, self._held_ids)
         self.newest = max(self.newest, max(ids))
         self.new_ids.extend(ids)
-        references = map(f"{self.code}/%05d".__mod__, range(self.number + 1, self.number + count + 1))
+        references = range(self.number + 1, self.number + count + 1)
         self.number += count
-        deleted = map("deleted".__eq__, columns.kind)
-        rows = zip(
-            ids, references, repeat(self.chat_id), columns.sent_at, *span(columns), people,
-            columns.kind, columns.event, columns.text, columns.edited, deleted, sighting_ids, strict=False,
-        )  # fmt: skip
-        bulk.insert(self.connection, "messages", _MESSAGE, rows)
+        earliest, latest = span(columns)
+        bulk.insert(
+            self.connection,
+            "messages",
+            {
+                "id": ids,
+                "reference": list(map(f"{self.code}/%05d".__mod__, references)),
+                "chat_id": bulk.Same(self.chat_id),
+                "sent_at": columns.sent_at,
+                "doubt_earliest": earliest,
+                "doubt_latest": latest,
+                "sender_id": people,
+                "kind": columns.kind,
+                "event": columns.event,
+                "text": columns.text,
+                "edited": columns.edited,
+                "deleted_seen": list(map("deleted".__eq__, columns.kind)),
+                "sighting_id": sighting_ids,
+            },
+        )
         return ids
 
     def _placed(self, sent: Sequence[str | None]) -> Sequence[str]:
@@ -164,17 +170,16 @@ class CaptureWriter:
         seen = 0 if matched is None else sum(message is not None for message in matched)
         written.new += len(people) - seen
         written.seen += seen
-        dated = columns.sent_at if is_timed(columns.sent_at) else [s for s in columns.sent_at if s and s[0] != "T"]
+        sent = columns.sent_at
+        dated = sent if is_timed(sent) else [s for s in sent if s and s[0] != "T"]
         if dated:
-            written.first_sent = min(written.first_sent or min(dated), min(dated))
-            written.last_sent = max(written.last_sent or max(dated), max(dated))
-        if matched is not None and seen == len(people):
-            return
-        if matched is not None:
-            pairs = [(p, s) for p, s, m in zip(people, columns.sent_at, matched, strict=True) if m is None]
-            people, sent = [p for p, _ in pairs], [s for _, s in pairs]
-        else:
-            sent = list(columns.sent_at)
+            written.first_sent = min(filter(None, (written.first_sent, min(dated))))
+            written.last_sent = max(filter(None, (written.last_sent, max(dated))))
+        if seen:
+            if seen == len(people):
+                return
+            new = [at for at, message in enumerate(matched or ()) if message is None]
+            people, sent = [people[at] for at in new], [sent[at] for at in new]
         last = dict(zip(people, sent, strict=True))
         first = dict(zip(reversed(people), reversed(sent), strict=True))
         for person, count in Counter(people).items():
@@ -187,21 +192,25 @@ class CaptureWriter:
 
     def find(self, source_id: int, member_id: int, found: Iterable[Finding]) -> None:
         """Keep what was found odd."""
-        rows = [
-            (
-                f.word,
-                f.detail,
-                source_id,
-                member_id,
-                self.capture_id,
-                f.line,
-                f.lines,
-                json.dumps(f.box) if f.box else None,
-            )
-            for f in found
-        ]
-        self.written.findings.update(row[0] for row in rows)
-        bulk.insert(self.connection, "findings", _FINDING, rows)
+        rows = list(found)
+        if not rows:
+            return
+        word, detail, line, lines, box = zip(*rows, strict=True)
+        self.written.findings.update(word)
+        bulk.insert(
+            self.connection,
+            "findings",
+            {
+                "word": word,
+                "detail": detail,
+                "source_id": bulk.Same(source_id),
+                "member_id": bulk.Same(member_id),
+                "capture_id": bulk.Same(self.capture_id),
+                "line": line,
+                "lines": lines,
+                "box": [json.dumps(one) if one else None for one in box],
+            },
+        )
 
     def differing_files(self) -> list[tuple[int | None, int | None]]:
         """The lines of messages here whose file another capture holds by the same name with other bytes."""
@@ -256,7 +265,7 @@ class CaptureWriter:
         else:
             run("CREATE TEMP TABLE IF NOT EXISTS new_messages (id INTEGER PRIMARY KEY)")
             run("DELETE FROM new_messages")
-            bulk.insert(self.connection, "new_messages", ("id",), ((i,) for i in sorted(self.new_ids)))
+            bulk.insert(self.connection, "new_messages", {"id": sorted(self.new_ids)})
             run(
                 "INSERT INTO messages_fts (rowid, text)"
                 " SELECT m.id, m.text FROM new_messages n CROSS JOIN messages m ON m.id = n.id ORDER BY n.id"
@@ -264,6 +273,17 @@ class CaptureWriter:
             run("DELETE FROM new_messages")
         if large:
             run("INSERT INTO messages_fts (messages_fts, rank) VALUES ('hashsize', ?)", (1 << 20,))
+
+
+def on_screen(columns: Columns) -> dict[str, bulk.Column]:
+    """What a sighting on a screen bears beyond one in a text."""
+    return {
+        "box": list(map(json.dumps, columns.box)),
+        "confidence": columns.confidence,
+        "partial": columns.partial,
+        "text": columns.text,
+        "quoted": [json.dumps(quoted) if quoted else None for quoted in columns.quoted],
+    }
 
 
 def _least(a: object, b: object) -> object:

@@ -17,15 +17,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from archiver.columns import columns_of
 from archiver.model import Decided, HeldMessage, Sighting
 from archiver.record import bulk
-from archiver.record.capture import BUFFER, CaptureWriter
-from archiver.record.columns import columns_of
+from archiver.record.capture import BUFFER, CaptureWriter, on_screen
 from archiver.record.held import HeldChat, step_at
 from archiver.record.ids import SHIFT, Minutes
 
-_SIGHTING = ("id", "member_id", "line", "lines", "alias_id", "message_id", "rule_id", "score", "sent_at")
-_SCREEN = (*_SIGHTING, "box", "confidence", "partial", "text", "quoted")
 _READ = frozenset(("text", "poll"))
 """Kinds whose other wordings are kept: the rest differs only in the phone's own words."""
 
@@ -70,8 +68,7 @@ class Joiner:
         sent = self._shown(kept)
         pairs = [writer.people.of(s.sender) for s in sightings]
         people = [person for _, person in pairs]
-        ids = range(writer.sighting_id + 1, writer.sighting_id + 1 + len(sightings))
-        writer.sighting_id += len(sightings)
+        ids = writer.number_sightings(len(sightings))
         messages = [0 if d.message is None else d.message.id for d in decided]
         new = [at for at, d in enumerate(decided) if d.message is None]
         founders = columns_of([sightings[at]._replace(sent_at=sent[at]) for at in new])
@@ -109,21 +106,19 @@ class Joiner:
         decided: Sequence[Decided],
         sent: Sequence[str | None],
     ) -> None:
-        rules = self.rules
-        rows = [
-            (i, member_id, s.line, s.lines, alias, message, rules[d.rule], d.score, _as_shown(s, d, time))
-            for i, s, alias, message, d, time in zip(ids, sightings, aliases, messages, decided, sent, strict=True)
-        ]
-        if sightings[0].box is None:
-            bulk.insert(self.connection, "sighting_data", _SIGHTING, rows)
-            return
-        seen = [
-            (json.dumps(s.box), s.confidence, s.partial, s.text, json.dumps(s.quoted) if s.quoted else None)
-            for s in sightings
-        ]
-        bulk.insert(
-            self.connection, "sighting_data", _SCREEN, [(*row, *more) for row, more in zip(rows, seen, strict=True)]
-        )
+        columns = columns_of(sightings)
+        shown: dict[str, bulk.Column] = {
+            "id": ids,
+            "member_id": bulk.Same(member_id),
+            "line": columns.line,
+            "lines": columns.lines,
+            "alias_id": aliases,
+            "message_id": messages,
+            "rule_id": [self.rules[d.rule] for d in decided],
+            "score": [d.score for d in decided],
+            "sent_at": [_as_shown(s, d, time) for s, d, time in zip(sightings, decided, sent, strict=True)],
+        }
+        bulk.insert(self.connection, "sighting_data", shown if columns.box[0] is None else shown | on_screen(columns))
 
     def _join(
         self,

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import partial
 from itertools import accumulate, repeat
 from operator import add
 
+from archiver.columns import Columns, Rows, one_after_another
 from archiver.model import Batch, Finding, Member, Sighting
 from archiver.reading import findings
 from archiver.reading.dialects.blocks import blocks
@@ -25,9 +25,7 @@ from archiver.reading.dialects.oddities import Oddities, of_the_whole
 from archiver.reading.dialects.survey import Grammar, both
 from archiver.reading.marks import LRM, RLM, plain_name, without_marks
 
-_row = partial(tuple.__new__, Sighting)
-"""A sighting from a tuple of its fields, without a call in Python for each."""
-_Columns = tuple[list[int], list[str | None], list[str], list[str], list[bool], list[str | None], list[str | None]]
+_Told = tuple[list[int], list[str | None], list[str], list[str], list[bool], list[str | None], list[str | None]]
 
 
 def read_lines(member: Member, grammar: Grammar, held_files: frozenset[str]) -> Iterator[Batch]:
@@ -65,14 +63,17 @@ class _Walk:
         dates, times = both(self.grammar.shape, columns[:-2])
         sent = self.instants.sent(dates, times)
         looked, senders, kinds, texts, edited, files, events = self.told(labels, bodies)
-        earliest, latest = self.instants.doubt(dates, times, sent) or (repeat(None), repeat(None))
-        rows = list(map(_row, zip(
-            sent, senders, kinds, texts, edited, files, first, covered, events, earliest, latest,
-            *map(repeat, (None, None, False, None)), strict=False,
-        )))  # fmt: skip
-        found += self.oddities.among(rows, sent, kinds, looked)
+        nothing = (None,) * len(bodies)
+        earliest, latest = self.instants.doubt(dates, times, sent) or (nothing, nothing)
+        rows = Rows(
+            Columns(
+                sent, senders, kinds, texts, edited, files, first, covered, events, earliest, latest,
+                confidence=nothing, box=nothing, partial=(False,) * len(bodies), quoted=nothing,
+            )
+        )  # fmt: skip
+        found += self.oddities.among(rows, looked)
         self.messages += len(rows)
-        return Batch(above + rows, found)
+        return Batch(one_after_another([above, rows]) if above else rows, found)
 
     def parts(self, block: str) -> list[str]:
         """What stands before the first header; then, for each header, its groups and what stands behind it."""
@@ -108,7 +109,7 @@ class _Walk:
         self.line = first.pop()
         return first, covered
 
-    def told(self, labels: Sequence[str | None], bodies: list[str]) -> _Columns:
+    def told(self, labels: Sequence[str | None], bodies: list[str]) -> _Told:
         """What each message is, a column each; first the places of those that had to be looked at."""
         count = len(bodies)
         senders = list(map(self.names.__getitem__, labels))

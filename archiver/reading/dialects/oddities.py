@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from operator import attrgetter, gt
+from collections.abc import Iterator, Sequence
+from operator import gt
 
+from archiver.columns import Rows
 from archiver.model import Finding, Sighting
 from archiver.reading import findings
 from archiver.reading.dates import named_month
@@ -14,7 +15,6 @@ from archiver.reading.dialects.decode import UTF8_AND_1252, UTF8_CUT, UTF16_ODD,
 from archiver.reading.dialects.header import compiled, nameless_groups
 from archiver.reading.dialects.survey import Grammar
 
-_TEXT = attrgetter("text")
 _LINE_START = re.compile("\n(?=[^\\w\n]{0,6}[\\d\\[RHS])")
 _ANDROID, _BEFORE_2017 = android.HEADERS, ios.HEADERS[2]
 _IN_BRACKETS = "|".join(nameless_groups(h, ("date",)) for h in (*ios.HEADERS[:2], *web.HEADERS))
@@ -35,30 +35,33 @@ class Oddities:
         self.own_header = re.compile(grammar.shape.pattern).match
         self.last_sent = ""
 
-    def among(self, rows: list[Sighting], sent: list[str], kinds: list[str], looked: list[int]) -> Iterator[Finding]:
+    def among(self, rows: Rows, looked: list[int]) -> Iterator[Finding]:
         """The oddities of a batch. ``looked``: the places of messages that may be more than plain words."""
-        if "system" in kinds:
-            sent = [s for s, kind in zip(sent, kinds, strict=True) if kind != "system"]
+        columns = rows.columns
+        sent: Sequence[str] = columns.sent_at  # type: ignore[assignment]  # a text's headers all bear a time
+        if "system" in columns.kind:
+            sent = [s for s, kind in zip(sent, columns.kind, strict=True) if kind != "system"]
         if sent:
             if self.grammar.shape.spelt or self.last_sent > sent[0] or any(map(gt, sent, sent[1:])):
                 yield from self._out_of_order(rows)
             self.last_sent = sent[-1] if sent[-1][0] != "T" else self.last_sent
+        senders, files, texts = columns.sender, columns.attachment, columns.text
         for place in looked:
-            s = rows[place]
-            if s.sender is None or s.attachment is not None or "\n" in s.text or not s.text.strip():
-                yield from self._of_one(s)
-        if rows and max(map(len, map(_TEXT, rows))) > (findings.FOLDED if self.paste else findings.OVERSIZED):
+            text = texts[place]
+            if senders[place] is None or files[place] is not None or "\n" in text or not text or text.isspace():
+                yield from self._of_one(rows[place])
+        if texts and max(map(len, texts)) > (findings.FOLDED if self.paste else findings.OVERSIZED):
             for s in rows:
                 yield from self._of_length(s)
 
-    def _out_of_order(self, rows: list[Sighting]) -> Iterator[Finding]:
+    def _out_of_order(self, rows: Rows) -> Iterator[Finding]:
         before = self.last_sent
-        for s in rows:
-            if s.kind == "system" or not s.sent_at or s.sent_at[0] == "T":
+        for place, (sent, kind) in enumerate(zip(rows.columns.sent_at, rows.columns.kind, strict=True)):
+            if kind == "system" or not sent or sent[0] == "T":
                 continue
-            if s.sent_at < before:
-                yield _about(s, findings.OUT_OF_ORDER, f"Dated {s.sent_at}, but the message before it {before}.")
-            before = s.sent_at
+            if sent < before:
+                yield _about(rows[place], findings.OUT_OF_ORDER, f"Dated {sent}, but the message before it {before}.")
+            before = sent
 
     def _of_one(self, s: Sighting) -> Iterator[Finding]:
         if s.attachment is not None and s.attachment not in self.held_files:
