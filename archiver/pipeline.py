@@ -276,9 +276,9 @@ def _fault(label: str, error: Exception) -> SourceOutcome:
 
 
 def _held(label: str, held: Held, sha256: str, size: int, options: ReadingOptions) -> SourceOutcome:
-    """What is said of bytes that are held: it is kept with the accession, and changes nothing that was read."""
+    """What is said of bytes that are held: it is kept with the accession, and changes what was read at a rebuild."""
     words = ", ".join(f"--{name.replace('_', '-')}" for name in said(options))
-    detail = f"{words} is kept with this accession; what was read then stands as it was read" if words else None
+    detail = f"{words} is kept with this accession; what was read changes with: archive rebuild" if words else None
     return SourceOutcome(label, "held", sha256, size, held_since=held.since, detail=detail)
 
 

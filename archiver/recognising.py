@@ -5,6 +5,7 @@ The bridge between matching, which decides and knows no archive, and the record,
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
@@ -18,13 +19,15 @@ from archiver.matching.identity import number_change
 from archiver.matching.normal import PLACEHOLDERS, Words
 from archiver.matching.screens import place
 from archiver.matching.session import Instants, Session
-from archiver.model import Batch, Finding, Reading, Sighting, Source
+from archiver.model import Batch, Decided, Finding, Reading, Sighting, Source
 from archiver.reading.chatname import chat_name
 from archiver.reading.dialects.wording import LEFT_OUT_ANDROID, LEFT_OUT_IPHONE
 from archiver.record import chats
 from archiver.record.capture import BUFFER, CaptureWriter
 from archiver.record.held import HeldChat
 from archiver.record.joining import Joiner, clocks, recount, show_by
+from archiver.record.places import Place
+from archiver.record.settled import Settled
 
 UNSURE = "unsure"
 """The finding for what fits two ways, or not well enough: kept apart until a person says."""
@@ -55,16 +58,25 @@ def chat_of(
     connection: sqlite3.Connection,
     reading: Reading,
     source: Source,
+    act: int,
     custodian: str | None = None,
     accession: int | None = None,
 ) -> ChatFound:
-    """The chat of a reading: as it is recognised, or the one that a person said this one is.
+    """The chat of a reading: the one that a person said this one is, or as it is recognised.
 
-    ``custodian``, ``accession``: of the capture at hand, where they are known: two chats that one phone shows under
-    two names are two.
+    ``act``: the number of the act that brought the source. ``custodian``, ``accession``: of the capture at hand, where
+    they are known: two chats that one phone shows under two names are two.
     """
-    found = _Recognition(connection, reading, source, custodian, accession).found()
-    return found if found.is_new else ChatFound(chats.one_of(connection, found.chat), False, found.findings)
+    settled, place = Settled(connection), (act, reading.member)
+    said = settled.chat_for(place)
+    if said is not None:
+        return ChatFound(said, False)
+    recognition = _Recognition(connection, reading, source, place, settled, custodian, accession)
+    found = recognition.found()
+    if found.is_new:
+        return found
+    chat = settled.joined(found.chat)
+    return recognition.new() if chat in settled.not_chats(place) else ChatFound(chat, False, found.findings)
 
 
 class _Recognition:
@@ -75,10 +87,13 @@ class _Recognition:
         connection: sqlite3.Connection,
         reading: Reading,
         source: Source,
+        place: Place,
+        settled: Settled,
         custodian: str | None,
         accession: int | None,
     ) -> None:
         self.connection, self.reading, self.source = connection, reading, source
+        self.place, self.settled = place, settled
         self.custodian, self.accession = custodian, accession
         self.name = reading.chat or f"Unnamed chat ({source.name})"
         self.instants = Instants()
@@ -89,21 +104,22 @@ class _Recognition:
         reading, connection = self.reading, self.connection
         held = chats.held(connection)
         if not held:
-            return self._new()
+            return self.new()
         named = chats.named(connection, self.name) if reading.chat else []
         if not named and reading.chat and reading.chat.endswith("…"):
             named = chats.beginning(connection, reading.chat)
         if len(named) == 1 and self._settled_by_name():
             return ChatFound(named[0], False)
         if reading.route == "screenshot":
-            return self._new()
+            return self.new()
         chat = self._of_its_name(named)
         if chat is None:
             chat = self._in_common([one for one in held if one not in named], named)
-        return self._new() if chat is None else ChatFound(chat, False)
+        return self.new() if chat is None else ChatFound(chat, False)
 
-    def _new(self) -> ChatFound:
-        new = chats.add(self.connection, chats.fold(self.name), self.reading.group)
+    def new(self) -> ChatFound:
+        """A chat of its own."""
+        new = chats.add(self.connection, chats.fold(self.name), self.reading.group, self.place)
         return ChatFound(new, True, tuple(self.doubts))
 
     def _settled_by_name(self) -> bool:
@@ -262,7 +278,7 @@ class _Recognition:
 
     def _may_be_one(self, chat: int, glance: _Glance, named: list[int]) -> bool:
         """Whether nothing forbids it: a person's word, one phone that shows two names, a direct chat and a group."""
-        if chats.kept_apart(self.connection, chat, named):
+        if self.settled.are_apart(chat, named):
             return False
         captures = chats.labels(self.connection, chat)
         if self.reading.chat:
@@ -320,8 +336,9 @@ _PLACEHOLDERS = PLACEHOLDERS.union(
 class Join:
     """A capture of a chat that is held already: each window is matched, then written."""
 
-    def __init__(self, connection: sqlite3.Connection, writer: CaptureWriter, reading: Reading) -> None:
-        self.connection, self.writer, self.reading = connection, writer, reading
+    def __init__(self, connection: sqlite3.Connection, writer: CaptureWriter, reading: Reading, place: Place) -> None:
+        self.connection, self.writer, self.reading, self.place = connection, writer, reading, place
+        self.settled = Settled(connection)
         self.held = HeldChat(connection, writer.chat_id, writer.capture_id, writer.people)
         self.session = Session(self.held, Words(_PLACEHOLDERS), paste=reading.route == "web-paste")
         self.joiner = Joiner(writer, self.held)
@@ -338,7 +355,8 @@ class Join:
             self._look_ahead(batch)
         window = self.session.match(batch.sightings)
         self.writer.people.settle(self.session.votes)
-        self.joiner.write(member_id, batch.sightings, window.decided, window.shifts, files)
+        said = self._as_said(batch.sightings, window.decided)
+        self.joiner.write(member_id, batch.sightings, window.decided, window.shifts, files, said=said)
         changed = [
             at
             for at, (s, d) in enumerate(zip(batch.sightings, window.decided, strict=True))
@@ -357,7 +375,23 @@ class Join:
             if s.sender and decided.message and decided.message.sender:
                 self.session.votes.add(s.sender, decided.message.sender)
         self.writer.people.settle(self.session.votes)
-        self.joiner.write(member_id, batch.sightings, placed.decided, [0] * len(placed.sent), files, placed.sent)
+        said = self._as_said(batch.sightings, placed.decided)
+        self.joiner.write(member_id, batch.sightings, placed.decided, [0] * len(placed.sent), files, placed.sent, said)
+
+    def _as_said(self, sightings: Sequence[Sighting], decided: list[Decided]) -> dict[int, int]:
+        """Put a person's word before the program's; the decision on each sighting of which one speaks."""
+        spots = [s.line if s.line is not None else json.dumps(s.box) for s in sightings]
+        words = self.settled.words(self.place, spots)
+        for at, word in words.items():
+            if word.message is not None:
+                decided[at] = Decided(self.held.message(word.message), "decision")
+            elif (message := decided[at].message) and message.id in word.never:
+                decided[at] = Decided(None, "decision")
+        claimed = {word.message for word in words.values()}
+        for at, one in enumerate(decided):
+            if at not in words and one.message is not None and one.message.id in claimed:
+                decided[at] = Decided(None)
+        return {at: word.decision for at, word in words.items() if decided[at].rule == "decision"}
 
     def _look_ahead(self, batch: Batch) -> None:
         """Where a long capture begins before all that is held, its clock is learnt where the two meet."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -15,6 +15,7 @@ from archiver.recognising import Join, buffered, chat_of, note_number_changes
 from archiver.record.capture import CaptureWriter, Written
 from archiver.record.failpoint import fail_point
 from archiver.record.joining import recount
+from archiver.record.recognitions import asked
 from archiver.record.taking import Taking
 
 Tell = Callable[[str, int], None]
@@ -38,10 +39,19 @@ class ChatTaken:
     """Messages by which that was learnt."""
 
 
-def read_source(source: Source, options: ReadingOptions) -> list[Reading]:
-    """Every bundle read; a picture to its end, a text only surveyed."""
+def read_source(
+    source: Source, options: ReadingOptions, kept: Mapping[str, tuple[str, Reading]] | None = None
+) -> list[Reading]:
+    """Every bundle read; a picture to its end, a text only surveyed.
+
+    ``kept``: what was read off pictures before, with what was asked: it is not read again where the same is asked.
+    """
     readings = []
     for bundle in source.bundles:
+        was_asked, before = (kept or {}).get(bundle.main.name, ("", None))
+        if before is not None and was_asked == asked(options.captured or next(iter(bundle.dates), None), options):
+            readings.append(before)
+            continue
         reading = read_bundle(bundle, options)
         if bundle.picture:
             reading = replace(reading, batches=partial(iter, list(reading.batches())))
@@ -61,7 +71,7 @@ def record(
     connection = taking.store.connection
     taken = []
     for bundle, reading in readings:
-        found = chat_of(connection, reading, source)
+        found = chat_of(connection, reading, source, taking.act_id)
         chat_id = found.chat
         capture_id = taking.capture_for(reading, options, chat_id, source_id)
         member_id, files = taking.add_members(source_id, capture_id, bundle)
@@ -69,7 +79,7 @@ def record(
             taking.keep_reading(reading, options)
         unknown_at = reading.captured.when.strftime("%Y-%m-%dT%H:%M") if reading.captured else "1970-01-01T00:00"
         writer = CaptureWriter(connection, chat_id, capture_id, options.custodian, unknown_at)
-        join = None if found.is_new else Join(connection, writer, reading)
+        join = None if found.is_new else Join(connection, writer, reading, (taking.act_id, bundle.main.name))
         for batch in buffered(reading.batches()):
             if join is None:
                 writer.write(member_id, batch.sightings, files)

@@ -140,6 +140,7 @@ CREATE TABLE messages (
     edited INTEGER NOT NULL DEFAULT 0,
     deleted_seen INTEGER NOT NULL DEFAULT 0,
     sighting_id INTEGER NOT NULL,           -- the sighting whose words and time stand here
+    corrected TEXT,                         -- what a person put right: text, sent_at; null: nothing
     sent_earliest TEXT GENERATED ALWAYS AS (coalesce(doubt_earliest, sent_at)) VIRTUAL,
     sent_latest TEXT GENERATED ALWAYS AS (coalesce(doubt_latest, sent_at)) VIRTUAL,
     precision TEXT GENERATED ALWAYS AS (
@@ -153,6 +154,8 @@ CREATE INDEX messages_chat ON messages (chat_id);
 
 CREATE INDEX messages_odd_time ON messages (chat_id)
 WHERE doubt_earliest IS NOT NULL OR sent_at IS NULL OR length(sent_at) < 16;
+
+CREATE INDEX messages_corrected ON messages (chat_id) WHERE corrected IS NOT NULL;
 
 CREATE TABLE match_rules (
     id INTEGER PRIMARY KEY,
@@ -248,6 +251,29 @@ CREATE TABLE checkpoints (
     text TEXT NOT NULL                      -- as printed on receipts (C2SP tlog-checkpoint)
 ) STRICT;
 
+CREATE TABLE rebuilds (
+    entry INTEGER PRIMARY KEY,              -- the log's entry of this act
+    salt TEXT NOT NULL                      -- opens the log's commitment to what is kept
+) STRICT;
+
+CREATE TABLE kept_codes (
+    code TEXT PRIMARY KEY,
+    accession_source_id INTEGER NOT NULL,   -- with member: the place of the chat's first capture
+    member TEXT NOT NULL,
+    last_number INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE kept_references (
+    reference TEXT PRIMARY KEY,
+    accession_source_id INTEGER NOT NULL,   -- with member and at: the place of the sighting whose words stood there
+    member TEXT NOT NULL,
+    at ANY NOT NULL,                        -- line in a text, box on a picture
+    message_id INTEGER REFERENCES messages (id),
+    stands INTEGER NOT NULL                 -- 0: the message bears another one, this one still finds it
+) STRICT;
+
+CREATE INDEX kept_references_message ON kept_references (message_id);
+
 CREATE VIEW sightings AS
 SELECT d.id, d.message_id, m.source_id, m.name AS member, d.line, d.lines, d.box, d.confidence,
        d.partial, a.name AS sender_as_written, d.text AS text_as_read, r.name AS rule, d.score, d.member_id
@@ -313,6 +339,10 @@ CREATE TRIGGER accession_sources_no_delete BEFORE DELETE ON accession_sources BE
 CREATE TRIGGER recognitions_no_update BEFORE UPDATE ON recognitions BEGIN SELECT raise(ABORT, 'recognitions is append-only'); END;
 
 CREATE TRIGGER recognitions_no_delete BEFORE DELETE ON recognitions BEGIN SELECT raise(ABORT, 'recognitions is append-only'); END;
+
+CREATE TRIGGER rebuilds_no_update BEFORE UPDATE ON rebuilds BEGIN SELECT raise(ABORT, 'rebuilds is append-only'); END;
+
+CREATE TRIGGER rebuilds_no_delete BEFORE DELETE ON rebuilds BEGIN SELECT raise(ABORT, 'rebuilds is append-only'); END;
 
 CREATE TRIGGER sighting_data_no_update BEFORE UPDATE OF id, member_id, line, lines, alias_id, box, confidence, partial, sent_at, text, quoted ON sighting_data BEGIN SELECT raise(ABORT, 'sighting_data is append-only'); END;
 

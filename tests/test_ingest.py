@@ -294,7 +294,7 @@ def test_what_is_said_of_held_bytes_is_kept_and_told(export: Path, record: Path)
     receipt(export, "--custodian", ALEX, archive=record)
     done = archive("ingest", export, "--custodian", PRIYA, "--captured", "2026-04-01", archive=record)
     assert done.returncode == 3
-    assert "--captured is kept with this accession; what was read then stands as it was read." in done.stdout
+    assert "--captured is kept with this accession; what was read changes with: archive rebuild." in done.stdout
     assert rows(record, "SELECT custodian, said FROM accession_sources ORDER BY accession_id") == [
         (ALEX, "{}"),
         (PRIYA, '{"captured": "2026-04-01"}'),

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 import typer
 
-from archiver.cli import backup, browse, chats, doctor, ingest, people, preview, restore, search, show, status
+from archiver.cli import (
+    backup,
+    browse,
+    chats,
+    decisions,
+    doctor,
+    ingest,
+    messages,
+    people,
+    preview,
+    rebuild,
+    restore,
+    search,
+    show,
+    status,
+)
 
 app = typer.Typer(
     name="archive",
@@ -38,6 +53,9 @@ app.command("search", context_settings={"ignore_unknown_options": True})(search.
 app.command("show")(show.show)
 app.command("chats")(chats.chats)
 app.command("people")(people.people)
+app.command("messages")(messages.messages)
+app.command("decisions")(decisions.decisions)
+app.command("rebuild")(rebuild.rebuild)
 app.command("status")(status.status)
 app.command("browse")(browse.browse)
 app.command("backup")(backup.backup)

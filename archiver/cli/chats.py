@@ -13,9 +13,13 @@ def chats(
     archive: o.Archive = None,
     why: deciding.Why = None,
     by: deciding.By = None,
+    later: deciding.Later = False,
     as_json: o.Json = False,
 ) -> None:
-    """List the chats that are held: span, size, captures, findings; or say that two are one, or are not."""
+    """List the chats that are held: span, size, captures, findings; or say that two are one, or are not.
+
+    ``not-same CHAT '#7'`` says that capture 7 of a chat is of another one.
+    """
     from archiver import settings
     from archiver.cli.terminal import bold, count, plain
     from archiver.finding import overview
@@ -26,8 +30,12 @@ def chats(
         from archiver.record import decisions
 
         told = deciding.settle(
-            folder, words, why, by, overview.chat_named, decisions.chats_same, decisions.chats_not_same
-        )
+            folder, words, why, by, overview.chat_named, decisions.chats_same, decisions.chats_not_same,
+            lambda store, one, number, who, why: decisions.capture_parted(
+                store, one, deciding.numbered(number), who, why
+            ),
+            later=later,
+        )  # fmt: skip
         print(plain(told))
         return
     found = overview.chats(open_for_reading(folder))

@@ -1,4 +1,4 @@
-"""``same`` and ``not-same``: what a person settles of two people or two chats."""
+"""``same`` and ``not-same``: what a person settles of two people, chats or messages, and carrying it out."""
 
 from __future__ import annotations
 
@@ -20,31 +20,76 @@ Words = Annotated[
 ]
 Why = Annotated[str | None, typer.Option("--why", metavar="TEXT", help="The reason, kept with the decision.")]
 By = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who decides (else the machine's account).")]
+Later = Annotated[
+    bool, typer.Option("--later", help="Only note it: what is held is put together anew by archive rebuild.")
+]
 
 Find = Callable[["sqlite3.Connection", str], int]
-Settle = Callable[["Store", int, int, str, str], None]
+Settle = Callable[["Store", int, int, str, str], int]
+Part = Callable[["Store", int, str, str, str], int]
+"""Parts one from the rest of itself, by a number or name."""
 
 
 def settle(
-    folder: Path, words: Sequence[str], why: str | None, by: str | None, find: Find, same: Settle, not_same: Settle
+    folder: Path,
+    words: Sequence[str],
+    why: str | None,
+    by: str | None,
+    find: Find,
+    same: Settle,
+    not_same: Settle,
+    part: Part | None = None,
+    *,
+    later: bool = False,
 ) -> str:
-    """Carry out a decision; a sentence that says so.
+    """Carry out a decision; a sentence that says so. ``not-same A #2`` parts what stands under that number in A.
 
     Raises ``UsageError`` where the words are no decision, name nobody, or the reason is missing.
     """
-    from archiver.record import store
-    from archiver.settings import read_settings
-
     if len(words) != 3 or words[0] not in ("same", "not-same"):
         raise UsageError("Say it as: same A B --why TEXT, or not-same A B --why TEXT.")
+    is_same, first, second = words[0] == "same", words[1], words[2]
+
+    def act(store: Store, who: str, why: str) -> int:
+        one = find(store.connection, first)
+        if not is_same and part is not None and second.startswith("#"):
+            return part(store, one, second[1:], who, why)
+        other = find(store.connection, second)
+        return same(store, one, other, who, why) if is_same else not_same(store, one, other, who, why)
+
+    number = "one" if is_same else "two"
+    return decide(folder, act, f"{first} and {second} are {number}", why, by, later=later)
+
+
+def decide(
+    folder: Path, act: Callable[[Store, str, str], int], what: str, why: str | None, by: str | None, *, later: bool
+) -> str:
+    """Write a decision down and, unless ``later``, put together anew what is held; a sentence that says so."""
+    from archiver.record import decisions, store
+    from archiver.settings import read_settings
+
     if not why:
         raise UsageError("A decision needs its reason: add --why TEXT.")
     opened = store.open_for_writing(folder, read_settings(folder).identity)
     try:
-        one, other = (find(opened.connection, word) for word in words[1:])
-        act = same if words[0] == "same" else not_same
-        act(opened, one, other, by or store.account(), why)
+        number = act(opened, by or store.account(), why)
+        told = f"Noted as decision {number}: {what}, said by {by or store.account()}."
+        if not decisions.waiting(opened.connection):
+            return told
+        if later:
+            return f"{told} What is held is put together anew by: archive rebuild"
+        from archiver.cli.rebuild import rebuild_now
+
+        return f"{told}\n{rebuild_now(opened)}"
     finally:
         opened.close()
-    number = "one" if words[0] == "same" else "two"
-    return f"Noted: {words[1]} and {words[2]} are {number}, said by {by or store.account()}."
+
+
+def numbered(text: str) -> int:
+    """A number that a person typed.
+
+    Raises ``UsageError`` where it is none.
+    """
+    if not text.isascii() or not text.isdigit():
+        raise UsageError(f"#{text}: this is not a number.")
+    return int(text)

@@ -15,7 +15,10 @@ def people(
     by: deciding.By = None,
     as_json: o.Json = False,
 ) -> None:
-    """List the people that are seen, under which names, in which chats; or say that two are one, or are not."""
+    """List the people that are seen, under which names, in which chats; or say that two are one, or are not.
+
+    ``not-same PERSON '#Name'`` says that the person, where they are seen under that name, is someone else.
+    """
     from archiver import settings
     from archiver.cli.terminal import bold, count, plain
     from archiver.finding import overview
@@ -26,8 +29,9 @@ def people(
         from archiver.record import decisions
 
         told = deciding.settle(
-            folder, words, why, by, overview.person_named, decisions.people_same, decisions.people_not_same
-        )
+            folder, words, why, by, overview.person_named, decisions.people_same, decisions.people_not_same,
+            lambda store, one, name, who, why: decisions.person_parted(store, one, name, who, why),
+        )  # fmt: skip
         print(plain(told))
         return
     found = overview.people(open_for_reading(folder))

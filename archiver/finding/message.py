@@ -17,11 +17,9 @@ def message(connection: sqlite3.Connection, reference: str) -> dict[str, Any]:
         "SELECT m.id, m.reference, c.name AS chat, m.sent_at, m.sent_earliest, m.sent_latest, m.precision,"
         " m.sender_id, p.name AS sender, p.organisation, m.kind, m.event, m.text, m.edited, m.deleted_seen"
         " FROM messages m JOIN chats c ON c.id = m.chat_id LEFT JOIN people p ON p.id = m.sender_id"
-        " WHERE m.reference = ?",
-        (reference.strip().upper(),),
+        " WHERE m.id = ?",
+        (message_named(connection, reference),),
     ).fetchone()
-    if row is None:
-        raise UsageError(f"{reference}: no message has this reference. References look like BUDGET/00231.")
     found = dict(row)
     identity = found.pop("id")
     found["edited"], found["deleted_seen"] = bool(found["edited"]), bool(found["deleted_seen"])
@@ -39,6 +37,21 @@ def message(connection: sqlite3.Connection, reference: str) -> dict[str, Any]:
         )
     ]
     return found
+
+
+def message_named(connection: sqlite3.Connection, reference: str) -> int:
+    """The message that has a reference, or had it before a rebuild.
+
+    Raises ``UsageError`` where none has.
+    """
+    row = connection.execute(
+        "SELECT id FROM messages WHERE reference = ?1 UNION ALL SELECT message_id FROM kept_references"
+        " WHERE reference = ?1 AND message_id IS NOT NULL LIMIT 1",
+        (reference.strip().upper(),),
+    ).fetchone()
+    if row is None:
+        raise UsageError(f"{reference}: no message has this reference. References look like BUDGET/00231.")
+    return int(row[0])
 
 
 _SIGHTINGS = """

@@ -7,6 +7,7 @@ import sqlite3
 from typing import Any
 
 from archiver.errors import UsageError
+from archiver.record.settled import withdrawn
 
 
 def chats(connection: sqlite3.Connection) -> list[dict[str, Any]]:
@@ -84,6 +85,15 @@ def people(connection: sqlite3.Connection) -> list[dict[str, Any]]:
             )
         ]
     return found
+
+
+def decisions(connection: sqlite3.Connection) -> list[dict[str, Any]]:
+    """Every decision with who, when and why, and whether it was taken back, in their order."""
+    found = _rows(connection, "SELECT id, decided_at, decided_by, kind, detail, why FROM decisions ORDER BY id")
+    for one in found:
+        one["detail"] = json.loads(one["detail"])
+    gone = withdrawn((one["id"], one["kind"], one["detail"]) for one in found)
+    return [{**one, "withdrawn": one["id"] in gone} for one in found]
 
 
 def status(connection: sqlite3.Connection) -> dict[str, Any]:

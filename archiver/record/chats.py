@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection
+from functools import partial
 
 from archiver.record.ids import SHIFT
+from archiver.record.places import Place
 
 LONGEST_CODE = 12
 _WORD = re.compile(r"[^\W_]+")
@@ -122,35 +124,16 @@ def where_found(connection: sqlite3.Connection, text: str) -> list[tuple[int, st
     ).fetchall()
 
 
-def one_of(connection: sqlite3.Connection, chat_id: int) -> int:
-    """The chat that a person said this one is, or itself."""
+def add(connection: sqlite3.Connection, name: str, is_group: bool | None, place: Place) -> int:
+    """A new chat; ``place``: of its first capture, which bears the code that it bore before a rebuild."""
     row = connection.execute(
-        "SELECT json_extract(detail, '$.one') FROM decisions d WHERE kind = 'chats-same'"
-        " AND json_extract(detail, '$.other') = ?1 AND NOT EXISTS (SELECT 1 FROM decisions l WHERE l.id > d.id"
-        " AND l.kind = 'chats-not-same' AND json_extract(l.detail, '$.one') = json_extract(d.detail, '$.one')"
-        " AND json_extract(l.detail, '$.other') = ?1) ORDER BY d.id DESC LIMIT 1",
-        (chat_id,),
+        "SELECT code FROM kept_codes WHERE accession_source_id = ? AND member = ?"
+        " AND NOT EXISTS (SELECT 1 FROM chats WHERE chats.code = kept_codes.code)",
+        place,
     ).fetchone()
-    return int(row[0]) if row else chat_id
-
-
-def kept_apart(connection: sqlite3.Connection, chat_id: int, others: Sequence[int]) -> bool:
-    """Whether a person said that a chat is not one of some others."""
-    return any(
-        connection.execute(
-            "SELECT kind FROM decisions WHERE kind IN ('chats-same', 'chats-not-same')"
-            " AND json_extract(detail, '$.one') = ? AND json_extract(detail, '$.other') = ? ORDER BY id DESC LIMIT 1",
-            (min(chat_id, other), max(chat_id, other)),
-        ).fetchone()
-        == ("chats-not-same",)
-        for other in others
-    )
-
-
-def add(connection: sqlite3.Connection, name: str, is_group: bool | None) -> int:
-    """A new chat."""
     made = connection.execute(
-        "INSERT INTO chats (name, code, is_group) VALUES (?, ?, ?)", (name, _free_code(connection, name), is_group)
+        "INSERT INTO chats (name, code, is_group) VALUES (?, ?, ?)",
+        (name, row[0] if row else free_code(name, partial(_is_taken, connection)), is_group),
     ).lastrowid
     assert made is not None
     return made
@@ -168,19 +151,23 @@ def fold(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", name).split())
 
 
-def _free_code(connection: sqlite3.Connection, name: str) -> str:
+def free_code(name: str, is_taken: Callable[[str], bool]) -> str:
     """The first word or words of the name in plain capitals, with a number where another chat has them."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     words: list[str] = re.findall(r"[A-Z0-9]+", plain.upper()) or ["CHAT"]
     candidates: list[str] = [words[0][:LONGEST_CODE], "-".join(words[:2])[: LONGEST_CODE * 2]]
     for code in candidates:
-        if not _taken(connection, code):
+        if not is_taken(code):
             return code
     number = 2
-    while _taken(connection, f"{candidates[0]}-{number}"):
+    while is_taken(f"{candidates[0]}-{number}"):
         number += 1
     return f"{candidates[0]}-{number}"
 
 
-def _taken(connection: sqlite3.Connection, code: str) -> bool:
-    return connection.execute("SELECT 1 FROM chats WHERE code = ?", (code,)).fetchone() is not None
+def _is_taken(connection: sqlite3.Connection, code: str) -> bool:
+    """Whether a chat bears a code, or bore it before a rebuild."""
+    row = connection.execute(
+        "SELECT 1 FROM chats WHERE code = ?1 UNION ALL SELECT 1 FROM kept_codes WHERE code = ?1", (code,)
+    ).fetchone()
+    return row is not None

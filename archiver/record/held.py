@@ -62,6 +62,22 @@ class HeldChat:
         make = HeldMessage._make
         return [make(row) for row in rows if row[0] not in taken] if taken else list(map(make, rows))
 
+    def message(self, message: int) -> HeldMessage:
+        """One message, also where its time is not known to the minute."""
+        row = self.run(
+            "SELECT id, coalesce(sent_at, ''), sender_id, kind, event, text, edited, sighting_id FROM messages"
+            " WHERE id = ?",
+            (message,),
+        ).fetchone()
+        return HeldMessage._make(row)
+
+    def corrected(self) -> dict[int, str]:
+        """What a person put right in messages of this chat: ``text``, ``sent_at``, or both with a blank between."""
+        rows = self.run(
+            "SELECT id, corrected FROM messages WHERE corrected IS NOT NULL AND chat_id = ?", (self.chat_id,)
+        )
+        return dict(rows.fetchall())
+
     def around(self, sightings: Sequence[Sighting], placed_at: str) -> list[HeldMessage]:
         """The messages among which a screen may lie: at its days, where its words are, and where undated ones are.
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -45,6 +45,7 @@ class Joiner:
         self.held = held
         self.connection: sqlite3.Connection = writer.connection
         self.rules: dict[str, int] = dict(self.connection.execute("SELECT name, id FROM match_rules"))
+        self.corrected = held.corrected()
         self.reworded: dict[int, str] = {}
         """Messages whose words changed, with those that the search still has."""
 
@@ -56,10 +57,12 @@ class Joiner:
         shifts: Sequence[int],
         files: dict[str, int],
         told: Sequence[str | None] | None = None,
+        said: Mapping[int, int] | None = None,
     ) -> None:
         """Write sightings in their order, each with its decision and how far its clock shows ahead, in minutes.
 
-        ``told``: when each was sent, where that was told by its neighbours.
+        ``told``: when each was sent, where that was told by its neighbours. ``said``: the numbers of the decisions by
+        which a person spoke of some of them, by place.
         """
         if not sightings:
             return
@@ -77,6 +80,10 @@ class Joiner:
             messages[at] = message
         self.held.take(messages)
         self._write_sightings(member_id, sightings, ids, [alias for alias, _ in pairs], messages, decided, sent)
+        self.connection.executemany(
+            "UPDATE sighting_data SET decision_id = ? WHERE id = ?",
+            [(decision, ids[at]) for at, decision in (said or {}).items()],
+        )
         self._join(sightings, sent, ids, people, decided)
         writer.attach(columns_of(sightings), ids, messages, files)
         writer.count(columns_of(sightings), people, [d.message and d.message.id for d in decided])
@@ -142,7 +149,7 @@ class Joiner:
             ):
                 if time is None or held.sent_at.startswith(time):
                     continue
-                if time.startswith(held.sent_at):
+                if time.startswith(held.sent_at) and held.id not in self.corrected:
                     sharper.append((time, held.id))
                     continue
             change = self._changed(held, s, time, sighting, person)
@@ -161,6 +168,8 @@ class Joiner:
             sender=self._sender(held.sender, person),
             edited=int(held.edited or s.edited),
         )
+        corrected = self.corrected.get(held.id, "").split()
+        now = now._replace(**{field: getattr(held, field) for field in corrected})
         deleted = "deleted" in (s.kind, held.kind) and s.kind != held.kind
         if now == held and other is None and not deleted:
             return None

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
+
+from archiver.record.settled import Settled
 
 _NAMED = re.compile(r"(?P<name>[^()]+?) *\((?P<organisation>[^()]+)\)")
 _NUMBER = re.compile(r"~? ?\+?[\d\N{NON-BREAKING HYPHEN}() -]{6,}")
@@ -82,6 +84,7 @@ class People:
 
     def __init__(self, connection: sqlite3.Connection, chat_id: int, capture_id: int, custodian: str | None) -> None:
         self.run = connection.execute
+        self.settled = Settled(connection)
         self.chat_id = chat_id
         self.capture_id = capture_id
         self.custodian = custodian
@@ -121,9 +124,20 @@ class People:
             " WHERE a.name = ? AND (? OR c.chat_id = ?) ORDER BY a.rule = 'shared', a.id LIMIT 1",
             (own, kind != "push", self.chat_id),
         ).fetchone()
+        never = self.settled.never(self.capture_id, label)
+        if row is not None and row[0] in never:
+            row = next((one for one in self._namesakes(own, kind) if one[0] not in never), None)
         if row is None and kind == "custodian":
             row = self.run("SELECT id FROM people WHERE name = ? ORDER BY id LIMIT 1", (own,)).fetchone()
         return None if row is None else int(row[0])
+
+    def _namesakes(self, own: str, kind: str) -> list[tuple[int]]:
+        """Everybody whom some capture calls so."""
+        return self.run(
+            "SELECT a.person_id FROM aliases a JOIN captures c ON c.id = a.capture_id"
+            " WHERE a.name = ? AND (? OR c.chat_id = ?) ORDER BY a.rule = 'shared', a.id",
+            (own, kind != "push", self.chat_id),
+        ).fetchall()
 
     def settle(self, votes: Votes) -> None:
         """Act on what matched messages say: who a label is, which two are one, which one is two."""
@@ -152,12 +166,10 @@ class People:
         if pair not in self._different:
             row = self.run(
                 "SELECT 1 FROM aliases x JOIN aliases y ON y.capture_id = x.capture_id AND y.person_id = ?"
-                " WHERE x.person_id = ? AND x.rule <> 'shared' AND y.rule <> 'shared'"
-                " UNION ALL SELECT 1 FROM decisions WHERE kind = 'people-not-same'"
-                " AND json_extract(detail, '$.one') = ? AND json_extract(detail, '$.other') = ? LIMIT 1",
-                (pair[1], pair[0], *pair),
+                " WHERE x.person_id = ? AND x.rule <> 'shared' AND y.rule <> 'shared' LIMIT 1",
+                (pair[1], pair[0]),
             ).fetchone()
-            self._different[pair] = row is not None
+            self._different[pair] = row is not None or self.settled.different(*pair)
         return self._different[pair]
 
     def shared(self, person: int) -> bool:
@@ -188,15 +200,43 @@ class People:
         self.united = True
         return stays
 
+    def part_labels(self, person: int, labels: Iterable[Sequence[int | str]]) -> None:
+        """Give some labels of a person (act, member, name) a person of their own, with the messages seen under them."""
+        own = None
+        for act, member, name in labels:
+            for (alias,) in self.run(
+                "SELECT a.id FROM source_members m JOIN aliases a ON a.capture_id = m.capture_id"
+                " WHERE m.accession_source_id = ? AND m.name = ? AND m.role <> 'attachment' AND a.name = ?"
+                " AND a.person_id = ?",
+                (act, member, name, person),
+            ).fetchall():
+                own = own or self._add(str(name))
+                self._move_alias(alias, person, own, "decision")
+        if own is not None:
+            self.name_anew(person)
+            self.name_anew(own)
+
+    def _move_alias(self, alias: int, person: int, own: int, rule: str) -> None:
+        """An alias is another person's, and so are the messages seen under it."""
+        self.run("UPDATE aliases SET person_id = ?, rule = ? WHERE id = ?", (own, rule, alias))
+        self.run(
+            "UPDATE messages SET sender_id = ? WHERE sender_id = ?"
+            " AND id IN (SELECT message_id FROM sighting_data WHERE alias_id = ?)",
+            (own, person, alias),
+        )
+
     def rename(self) -> None:
         """Speak of each person of this capture by the best of all their names."""
         for person in sorted({person for _, person in self.known.values() if person is not None}):
-            names = self.run(
-                "SELECT name, kind, count(*) FROM aliases WHERE person_id = ? AND name <> 'You' GROUP BY name, kind",
-                (person,),
-            ).fetchall()
-            if len(names) < 2:
-                continue
+            self.name_anew(person)
+
+    def name_anew(self, person: int) -> None:
+        """Speak of a person by the best of all their names."""
+        names = self.run(
+            "SELECT name, kind, count(*) FROM aliases WHERE person_id = ? AND name <> 'You' GROUP BY name, kind",
+            (person,),
+        ).fetchall()
+        if names:
             name = best_name(names)
             organisation = organisation_of(name)
             self.run("UPDATE people SET name = ?, organisation = ? WHERE id = ?", (name, organisation, person))
@@ -241,6 +281,7 @@ class People:
     def _move_namesakes(self, label: str, person: int) -> None:
         """Earlier captures that used this very name meant the same one of the two."""
         own = self.known[label][1]
+        assert own is not None
         aliases = [
             alias
             for (alias,) in self.run(
@@ -248,12 +289,7 @@ class People:
             ).fetchall()
         ]
         for alias in aliases:
-            self.run("UPDATE aliases SET person_id = ?, rule = 'votes' WHERE id = ?", (own, alias))
-            self.run(
-                "UPDATE messages SET sender_id = ? WHERE sender_id = ?"
-                " AND id IN (SELECT message_id FROM sighting_data WHERE alias_id = ?)",
-                (own, person, alias),
-            )
+            self._move_alias(alias, person, own, "votes")
         self.united = self.united or bool(aliases)
 
     def _share(self, label: str) -> None:

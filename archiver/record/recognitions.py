@@ -10,9 +10,9 @@ from datetime import datetime
 from archiver.model import Batch, Dated, Finding, Quoted, Reading, ReadingOptions, Sighting
 
 
-def asked(reading: Reading, options: ReadingOptions) -> str:
+def asked(captured: Dated | None, options: ReadingOptions) -> str:
     """What bears on how a picture is read, besides the picture: the same here, the same there."""
-    told = {"captured": _dated(reading.captured), "custodian": options.custodian, "language": options.ocr_language}
+    told = {"captured": _dated(captured), "custodian": options.custodian, "language": options.ocr_language}
     return json.dumps(told, ensure_ascii=False)
 
 
@@ -62,7 +62,7 @@ def keep(connection: sqlite3.Connection, act: int, reading: Reading, options: Re
     connection.execute(
         "INSERT OR IGNORE INTO recognitions (accession_source_id, member, engine, asked, reading)"
         " VALUES (?, ?, ?, ?, ?)",
-        (act, reading.member, reading.dialect, asked(reading, options), as_text(reading)),
+        (act, reading.member, reading.dialect, asked(reading.captured, options), as_text(reading)),
     )
 
 

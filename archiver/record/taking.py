@@ -6,6 +6,7 @@ import hashlib
 import json
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from archiver import __version__
@@ -15,6 +16,9 @@ from archiver.record import chats, recognitions
 from archiver.record.failpoint import fail_point
 from archiver.record.log import commitment
 from archiver.record.store import Store, account, utc_now
+
+NOTED = "noted by a person"
+"""Where a date stands that a person said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +204,11 @@ class Taking:
             (source_id, self._act().id, capture_id, member.name, role, member.media_type, member.size, _digest(member)),
         )
 
+    @property
+    def act_id(self) -> int:
+        """The number of the act at hand."""
+        return self._act().id
+
     def _act(self) -> Act:
         assert self.act is not None
         return self.act
@@ -224,6 +233,11 @@ def said(options: ReadingOptions) -> dict[str, str]:
 def written_date(dated: Dated) -> str:
     """A capture date as it is kept: to the minute, or only the day where no more is known."""
     return dated.when.strftime("%Y-%m-%dT%H:%M" if dated.precise else "%Y-%m-%d")
+
+
+def noted_date(text: str) -> Dated:
+    """A capture date that a person noted, as ``written_date`` keeps it."""
+    return Dated(datetime.fromisoformat(text), "noted", NOTED, precise="T" in text)
 
 
 def read_with(options: ReadingOptions, modified: float | None) -> dict[str, object]:
