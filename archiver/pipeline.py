@@ -12,10 +12,11 @@ import sqlite3
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
 from archiver.errors import FAILED, ArchiverError, NeedsPerson, Refused, UsageError
 from archiver.model import Bundle, Dated, Reading, ReadingOptions, Source
@@ -30,6 +31,23 @@ from archiver.recording import ChatTaken, Tell, read_source, record, taken_count
 
 Ask = Callable[[str], Dated | None]
 """Asks a person for the capture date of what is named; None where nobody is there to answer."""
+
+
+class Awaited(Protocol):
+    """The readings of a source, one for each bundle, when they are there."""
+
+    @property
+    def result(self) -> Callable[[], list[Reading]]:
+        """Waits for them; raises what reading raised."""
+
+
+class Readers(Protocol):
+    """Where sources are read: shaped like an executor, on this machine or on others."""
+
+    def submit(
+        self, read: Callable[[Source, ReadingOptions], list[Reading]], source: Source, options: ReadingOptions, /
+    ) -> Awaited:
+        """Have a source read, by ``read`` or to the same effect."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +119,19 @@ def ingest(
     stated_name: str | None,
     ask: Ask,
     tell: Tell,
+    elsewhere: Readers | None = None,
 ) -> Receipt:
     """Take files into the record, each whole or not at all; one that is refused does not stop the rest.
 
-    Texts go first, for what they say surely helps to place what is only read off pictures.
+    Texts go first, for what they say surely helps to place what is only read off pictures. ``elsewhere``: who reads
+    in place of this machine's processors; ``options.workers`` of them.
     """
     receipt = Receipt(str(store.folder), None, utc_now(), account(), options.work)
     taking, asking = Taking(store, stated_name), _Asking(ask)
     outcomes: dict[int, SourceOutcome] = {}
     order = sorted(range(len(files)), key=lambda at: looks_like_picture(files[at][0]))
     with _no_garbage_collection(), ThreadPoolExecutor(options.workers) as pool:
-        for at, opening in _read_ahead(taking, pool, files, order, options, asking):
+        for at, opening in _read_ahead(taking, elsewhere or pool, files, order, options, asking):
             label = plain_name(files[at][1])
             try:
                 outcomes[at] = _settled(taking, opening, label, asking, tell)
@@ -135,7 +155,7 @@ class _Opened:
     """With the capture date that was asked for."""
     modified: float
     """When the file handed over was last changed, in seconds since 1970."""
-    readings: Future[list[Reading]]
+    readings: Awaited
     """One for each bundle, in order; pictures are read ahead, by several at once."""
 
 
@@ -144,7 +164,7 @@ _Opening = _Opened | SourceOutcome | ArchiverError
 
 def _read_ahead(
     taking: Taking,
-    pool: ThreadPoolExecutor,
+    pool: Readers,
     files: Sequence[tuple[Path, str]],
     order: Sequence[int],
     options: ReadingOptions,
@@ -156,7 +176,9 @@ def _read_ahead(
         for at in order:
             path, name = files[at]
             waiting.append((at, _open(taking, pool, path, name, options, asking)))
-            ahead = 2 * options.workers if looks_like_picture(path) else 0
+            # Here a text is read as it is recorded; elsewhere, texts too are read while another is recorded.
+            far = looks_like_picture(path) or not isinstance(pool, ThreadPoolExecutor)
+            ahead = 2 * options.workers if far else 0
             while len(waiting) > ahead:
                 yield waiting.popleft()
         while waiting:
@@ -167,9 +189,7 @@ def _read_ahead(
                 taking.store.originals.drop(opening.incoming.path)
 
 
-def _open(
-    taking: Taking, pool: ThreadPoolExecutor, path: Path, name: str, options: ReadingOptions, asking: _Asking
-) -> _Opening:
+def _open(taking: Taking, pool: Readers, path: Path, name: str, options: ReadingOptions, asking: _Asking) -> _Opening:
     """One file: its bytes into the archive's care, told what it is, dated, and on its way to being read."""
     label = plain_name(name)
     incoming = None

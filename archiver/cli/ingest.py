@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import ExitStack
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
+from archiver.cli import clustering
 from archiver.cli import options as o
 from archiver.model import Dated
 
@@ -33,6 +36,11 @@ def ingest(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be taken and write nothing (see preview).")
     ] = False,
+    cluster: clustering.Cluster = None,
+    cluster_ca: clustering.Authority = None,
+    cluster_cert: clustering.Certificate = None,
+    cluster_key: clustering.Key = None,
+    cluster_in_clear: clustering.InClear = False,
     as_json: o.Json = False,
     quiet: o.Quiet = False,
 ) -> None:
@@ -54,9 +62,13 @@ def ingest(
 
     folder = settings.find_archive(archive)
     files = pipeline.files_of(paths, folder)
-    store.create(folder, options.timezone)
-    opened = store.open_for_writing(folder, settings.read_settings(folder).identity)
-    try:
+    trust = (cluster_ca, cluster_cert, cluster_key)
+    with clustering.workers(cluster, trust, cluster_in_clear, ocr_language) as elsewhere, ExitStack() as at_the_end:
+        store.create(folder, options.timezone)
+        opened = store.open_for_writing(folder, settings.read_settings(folder).identity)
+        at_the_end.callback(opened.close)
+        if elsewhere:
+            options = replace(options, workers=elsewhere.count)
         with progress("Reading", quiet) as shown:
 
             def ask(name: str) -> Dated | None:
@@ -64,9 +76,7 @@ def ingest(
                     return _ask(name)
 
             asked = ask if sys.stdin.isatty() else _nobody
-            receipt = pipeline.ingest(opened, files, options, by, asked, shown.tell)
-    finally:
-        opened.close()
+            receipt = pipeline.ingest(opened, files, options, by, asked, shown.tell, elsewhere)
     if as_json:
         print(json.dumps(receipts.as_json(receipt), ensure_ascii=False, indent=1))
     elif not quiet:
