@@ -8,14 +8,29 @@ from typing import Final
 from archiver.model import Batch, Finding, Sighting
 from archiver.reading.screen import NO_DATE_ON_SCREEN, OWNER_UNKNOWN, UNREAD_REGION
 from archiver.reading.screen.anatomy import Chip, Screen
+from archiver.reading.screen.days import day_on, pill_in_words, uncover
 from archiver.reading.screen.message import Around, findings_of, is_earlier, message_of, system_message
-from archiver.reading.screen.part import Known, Part, Told, box_of, chip_text, half_clock, in_order, is_writing
-from archiver.reading.screen.recognise import Word
+from archiver.reading.screen.part import (
+    Known,
+    Part,
+    Told,
+    box_of,
+    chip_text,
+    half_clock,
+    in_order,
+    is_writing,
+)
 from archiver.reading.screen.senders import is_group, senders_of
 from archiver.reading.screen.sheet import Line
-from archiver.reading.screen.times import is_day, read_clock, read_day
+from archiver.reading.screen.times import read_clock, read_day
 
 UNREAD: Final = re.compile(r"\bunread message", re.IGNORECASE)
+
+PHONE_SAYS: Final = re.compile(
+    r"\b(added|left|joined|removed|created|changed|turned (on|off)|pinned|updated|security code|encrypted|disappearing"
+    r"|missed|admin|invite link|blocked|group call|video call|voice call|You're now|waiting for)\b"
+)
+"""Words of system messages: what was seen only by its edges is believed if it says one of them."""
 
 
 def assemble(
@@ -24,6 +39,7 @@ def assemble(
     """Sightings from top to bottom, and what was odd."""
     title = header.get("title", [])
     chat = title_of(title[:1])
+    uncover(parts, chips)
     pill = pill_in_words(parts, screen)
     group = is_group(parts, header.get("below", []) + title[1:], screen)
     findings: list[Finding] = []
@@ -47,14 +63,14 @@ def assemble(
             continue
         chip, lines = item
         text = chip_text(lines)
-        day_text = next((each for each in (text, *(line.text for line in lines)) if is_day(each)), None)
+        day_text = day_on(lines)
         if day_text:
             day, told_day = read_day(day_text, known.captured), True
-        elif chip.shy:
+        elif chip.floating or UNREAD.search(text):
             continue
-        elif is_writing(lines) and not chip.floating and not UNREAD.search(text):
+        elif is_writing(lines) and (not chip.shy or PHONE_SAYS.search(text)):
             sightings.append((top, system_message(chip, lines, text, day, screen)))
-        elif not chip.floating and not UNREAD.search(text) and sum(character.isalpha() for character in text) > 3:
+        elif not chip.shy and sum(character.isalpha() for character in text) > 3:
             findings.append(
                 Finding(UNREAD_REGION, "A strip or a day on this screen could not be read.", box=box_of(chip.rect))
             )
@@ -74,34 +90,6 @@ def _is_empty(part: Part, sighting: Sighting) -> bool:
     """True where neither words nor a time nor an emoji nor a name were found: a patch of wallpaper, perhaps."""
     seen = sighting.text or part.time or part.label or part.quote or part.inside.emoji or part.inside.voice
     return not seen and not sighting.partial
-
-
-def pill_in_words(parts: list[Part], screen: Screen) -> str | None:
-    """The floating day where it has the colour of the bubble it stands over, and was read among its words.
-
-    Nothing but a day's name or date, set small, in the very middle of the screen just under the header.
-    """
-    for part in parts:
-        if part.top > screen.header_bottom + 60 * screen.unit:
-            break
-        for line in part.body:
-            for first in range(len(line.words)):
-                for words in (line.words[first : first + many] for many in (4, 3, 2, 1)):
-                    if _is_pill(words, part, screen):
-                        line.words = [word for word in line.words if word not in words]
-                        part.covered = True
-                        return " ".join(word.text for word in words)
-    return None
-
-
-def _is_pill(words: list[Word], part: Part, screen: Screen) -> bool:
-    text = " ".join(word.text for word in words)
-    middle = (words[0].left + words[-1].right) / 2
-    near = abs(middle - screen.size[0] / 2) < 3 * screen.unit
-    high = words[0].top < screen.header_bottom + 40 * screen.unit
-    others = [word.bottom - word.top for line in part.body for word in line.words if word not in words]
-    small = not others or max(word.bottom - word.top for word in words) <= 0.95 * max(others)
-    return near and high and small and text[:1].isupper() | text[:1].isdigit() and is_day(text)
 
 
 def title_of(lines: list[Line]) -> str | None:

@@ -39,10 +39,10 @@ def open_bubbles(pixels: Pixels, screen: Screen) -> list[Inside]:
 
 
 def _take_floating(inside: Inside, screen: Screen) -> None:
-    """Blank the floating day where it stands over the bubble."""
+    """Blank the floating day where it stands over the bubble; one that is not sure to be there stays to be read."""
     own = inside.bubble.rect
     for chip in screen.chips:
-        if chip.floating:
+        if chip.floating and not chip.shy:
             left, right = max(0, chip.rect.left - own.left - 3), max(0, chip.rect.right - own.left + 3)
             top, bottom = max(0, chip.rect.top - own.top - 3), max(0, chip.rect.bottom - own.top + 5)
             inside.ink[top:bottom, left:right] = 0

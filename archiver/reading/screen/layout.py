@@ -11,8 +11,9 @@ from PIL import Image, ImageFilter
 from archiver.reading.screen.anatomy import NOISE_FLAT, NOISE_LOSSY, UNITS_WIDE, Bubble, Chip, Screen
 from archiver.reading.screen.furniture import bar_top, field_for_typing, header_bottom
 from archiver.reading.screen.picture import Picture
-from archiver.reading.screen.pills import find_pills
+from archiver.reading.screen.pills import find_pills, find_written_pill
 from archiver.reading.screen.plates import Labels, Rect, find, label, palette
+from archiver.reading.screen.reach import has_sides, reaching
 from archiver.reading.screen.sides import colour_of, sort
 
 
@@ -44,13 +45,18 @@ def find_screen(picture: Picture) -> Screen:
         and plate.rect.bottom <= bottom + 2
         and plate.rect.left > 1
         and plate.rect.right < small.shape[1] - 1
+        and (has_sides(small, plate.rect) or _floats(plate.rect, small.shape[1], top, unit))
     ]
     floating = [plate for plate in plates if _floats(plate.rect, small.shape[1], top, unit)]
     bubbles, chips = sort(plates, colours, small.shape[1], unit)
-    pills = [Chip(plate.rect, colour_of(colours, plate), True) for plate in floating if _over(plate.rect, bubbles)]
-    chips += pills
-    chips = _with_shy(chips, bubbles, find_pills(small, top, bottom, unit, noise), top + 44 * unit)
-    pills = [chip for chip in chips if chip.floating]
+    chips += [Chip(plate.rect, colour_of(colours, plate), True) for plate in floating if _over(plate.rect, bubbles)]
+    chips = [chip._replace(floating=chip.floating or _level(chip.rect, bubbles, top, unit)) for chip in chips]
+    chips = _with_shy(chips, bubbles, find_pills(small, top, bottom, unit, noise), top, unit)
+    written = None if any(chip.floating for chip in chips) else find_written_pill(small, top, unit, noise)
+    if written:
+        chips = _with_shy(chips, bubbles, [written], top, unit)
+    pills = [chip for chip in chips if chip.floating and not chip.shy]
+    bubbles = reaching(bubbles, small, top, bottom, unit, noise)
     bubbles = [
         bubble._replace(
             cut_top=bubble.cut_top or bubble.rect.top <= top + 1.5 * unit,
@@ -72,11 +78,12 @@ def find_screen(picture: Picture) -> Screen:
     )
 
 
-def _with_shy(chips: list[Chip], bubbles: list[Bubble], rects: list[Rect], low: float) -> list[Chip]:
+def _with_shy(chips: list[Chip], bubbles: list[Bubble], rects: list[Rect], top: int, unit: float) -> list[Chip]:
     """Add the pills that were found by their edges: beside bubbles, or floating over the topmost."""
     added: list[Chip] = []
+    low = top + 44 * unit
     for rect in rects:
-        floating = rect.top < low and _over(rect, bubbles)
+        floating = rect.top < low and (_over(rect, bubbles) or _level(rect, bubbles, top, unit))
         if floating or not _over(rect, bubbles):
             clash = [chip for chip in chips if _meet(chip.rect, rect)]
             if any(chip.rect.height > 0.7 * rect.height for chip in clash):
@@ -84,6 +91,12 @@ def _with_shy(chips: list[Chip], bubbles: list[Bubble], rects: list[Rect], low: 
             chips = [chip for chip in chips if chip not in clash]
             added.append(Chip(rect, (0, 0, 0), floating, shy=True))
     return chips + added
+
+
+def _level(rect: Rect, bubbles: list[Bubble], top: int, unit: float) -> bool:
+    """True for a chip near the top that stands level with a bubble: in the chat itself no two things share a row."""
+    shares = (min(rect.bottom, other.rect.bottom) - max(rect.top, other.rect.top) for other in bubbles)
+    return rect.top < top + 44 * unit and any(share > 0.4 * rect.height for share in shares)
 
 
 def _meet(one: Rect, other: Rect) -> bool:

@@ -28,8 +28,9 @@ def take_panels(inside: Inside, crop: Pixels, fill: NDArray[np.uint8], manner: M
             continue
         kind = _panel_kind(crop[top:bottom], unit, noise)
         inside.panels.append((kind, shift(Rect(0, top, width, bottom), inside.bubble.rect)))
-        # Its round corners stand above and below the rows that it fills.
-        top, bottom = grow(np.asarray((inside.ink > 16).any(axis=1)), top, bottom, int(9 * unit))
+        # Its round corners stand above and below the rows that it fills; a name that touches it is less wide.
+        filled = (inside.ink[:, near : -near or None] > 16).mean(axis=1) > 0.55
+        top, bottom = grow(np.asarray(filled), top, bottom, int(9 * unit))
         inside.ink[max(top - 2, 0) : bottom + 2] = 0
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from archiver.model import Batch
 from archiver.reading.screen.anatomy import Chip
 from archiver.reading.screen.inside import Inside
 from archiver.reading.screen.sheet import Line
 from archiver.reading.screen.times import Clock, read_clock
+
+SURE_MEAN: Final = 60
+"""Mean of the engine's confidence, 0 to 100, from which words are believed to stand on a chip."""
 
 
 @dataclass(slots=True)
@@ -68,10 +71,10 @@ def chip_text(lines: list[Line]) -> str:
 
 
 def is_writing(lines: list[Line]) -> bool:
-    """True for words surely read; what the engine makes of a plain patch of wallpaper is not."""
+    """True for words surely read, by their mean; what the engine makes of a plain patch of wallpaper is not."""
     words = [word for line in lines for word in line.words]
     letters = sum(character.isalpha() for word in words for character in word.text)
-    return letters >= 6 and len(words) > 1 and sum(word.confidence for word in words) / len(words) > 60
+    return letters >= 6 and len(words) > 1 and sum(word.confidence for word in words) / len(words) > SURE_MEAN
 
 
 def half_clock(parts: list[Part]) -> bool:

@@ -82,3 +82,33 @@ def _is_flat(part: NDArray[np.int16], unit: float, noise: int) -> bool:
     middle = np.abs(part[:, rim + wide : -rim - wide] - fill).max(axis=2) > 45
     inked = spans(middle.any(axis=0), max(1, int(8 * unit)))
     return bool(flat > 0.9 and len(inked) == 1 and 0.04 < middle.mean() < 0.5)
+
+
+def find_written_pill(small: Pixels, top: int, unit: float, noise: int) -> Rect | None:
+    """The floating day by its letters alone: a short line in the very middle, just under the header, with room around.
+
+    On some dark skins the pill has all but the colour of the bubble that it floats over.
+    """
+    columns = small.shape[1]
+    zone = small[top : top + int(46 * unit)].astype(np.int16)
+    if len(zone) < 20 * unit:
+        return None
+    inked = np.zeros(zone.shape[:2], bool)
+    inked[:, 1:-1] = np.abs(zone[:, 2:] - zone[:, :-2]).max(axis=2) > 36
+    middle = slice(columns // 2 - int(16 * unit), columns // 2 + int(16 * unit))
+    for first, last in spans(inked[:, middle].any(axis=1), max(1, int(unit))):
+        if not 6 * unit <= last - first <= 17 * unit or first < 3 * unit:
+            continue
+        groups = spans(inked[first:last].any(axis=0), int(7 * unit))
+        own = [(start, end) for start, end in groups if start < columns // 2 < end]
+        if not own or abs(own[0][0] + own[0][1] - columns) > 5 * unit or own[0][1] - own[0][0] > 130 * unit:
+            continue
+        start, end = own[0]
+        around = zone[max(0, first - int(2 * unit)) : last + int(2 * unit)]
+        wide = int(5 * unit)
+        beside = np.concatenate([around[:, start - wide - 1 : start - 2], around[:, end + 2 : end + wide + 1]], axis=1)
+        fill = np.median(beside, axis=(0, 1))
+        if (np.abs(beside - fill).max(axis=2) <= noise + 3).mean() > 0.95:
+            inset, above = int(9 * unit), int(5 * unit)
+            return Rect(start - inset, top + max(0, first - above), end + inset, top + last + above)
+    return None

@@ -268,7 +268,9 @@ def _plate(runs: NDArray[np.int64], columns: int) -> Plate | None:
     rows, lefts, rights = _sides(runs)
     if lefts.min() <= 2 and rights.max() >= columns - 2:
         return None
-    left, right = _usual(lefts, columns), _usual(rights, columns)
+    # Where squeezing has eaten one rim beside a photo, a row is as narrow as the other rim.
+    wide = rights - lefts > 0.5 * (rights.max() - lefts.min())
+    left, right = _usual(lefts[wide], columns), _usual(rights[wide], columns)
     # Rows far narrower than the rest belong to something that touches it from above or below.
     broad = np.flatnonzero(rights - lefts > 0.4 * (right - left))
     if not len(broad):
@@ -280,7 +282,7 @@ def _plate(runs: NDArray[np.int64], columns: int) -> Plate | None:
     if straight < 0.6:
         # Of what a panel has parted, keep the part whose sides are both whole.
         whole = max(spans((np.abs(lefts - left) <= 2) & (np.abs(rights - right) <= 2), 3), key=_length, default=(0, 0))
-        if whole[1] - whole[0] < 0.25 * len(rows):
+        if whole[1] - whole[0] < min(0.25 * len(rows), 18 * columns / 400):
             return None
         # Corners are as round at the left as at the right.
         even = np.abs((lefts - left) - (right - rights)) <= 4

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from archiver.reading.screen.inside import INKED, Inside, length, shift
 from archiver.reading.screen.picture import Pixels
 from archiver.reading.screen.plates import Rect, spans
+
+WIDEST: Final = 165
+"""Units of ``Edited 10:16 a.m.`` with two ticks, at the largest size of text."""
 
 
 def take_time(inside: Inside, crop: Pixels, unit: float) -> None:
@@ -27,7 +32,7 @@ def take_time(inside: Inside, crop: Pixels, unit: float) -> None:
     if not groups or groups[-1][1] < ink.shape[1] - 26 * unit:
         return
     start, end = groups[-1]
-    if not 14 * unit <= end - start <= 112 * unit:
+    if not 14 * unit <= end - start <= WIDEST * unit:
         return
     end_of_time = _before_ticks(inside, crop, (low - int(9 * unit), low), (start, end), unit)
     # The flag of a 1 stands out to the left, higher than the rows looked at.
@@ -73,8 +78,11 @@ def _take_time_on_photo(inside: Inside, crop: Pixels, unit: float) -> None:
     if not groups:
         return
     start, end = groups[-1]
-    if inside.bubble.side == "right" and end - start <= 22 * unit and len(groups) > 1:
-        start = groups[-2][0]
+    # Ticks, and ``am``, may stand farther from the time than its figures from each other.
+    for left, right in groups[-2::-1]:
+        if start - right > 9 * unit or end - left > WIDEST * unit:
+            break
+        start = left
     bands = spans((bright[:, start:end] > 150).any(axis=1), max(1, int(unit)))
     upper, lower = max(bands, key=length)
     if not 5 * unit < lower - upper < 16 * unit:
