@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from archiver.browse import comings, lines
 from archiver.browse.counting import COUNTED_BY
 from archiver.browse.routes import ROUTES
 from archiver.browse.serve import datasette_for
+from archiver.browse.views import search
 from archiver.browse.visit import STRICT_POLICY
 from tests.browse_making import ALEX, HOSTILE, LATER, LONG, PNG, PRIYA, SCRIPT, Visitor, build, take, visiting
 from tests.making import android, archive, rows
@@ -463,6 +465,51 @@ def test_pages_of_a_search_show_every_answer_once_newest_first(site: Visitor) ->
         found += [int(number) for number in re.findall(r'<h2><a href="/-/archive/message/LONG/(\d+)"', html)]
         path = next(iter(Seen(html).links(rel="next")), "")
     assert found == list(range(LONG, 0, -1))
+
+
+def test_oldest_first_and_best_first_show_the_same_messages(site: Visitor) -> None:
+    found: dict[str, list[int]] = {}
+    for order in ("oldest", "best"):
+        path = f"/-/archive/search?q=item&order={order}"
+        while path:
+            html = site.page(path)
+            found.setdefault(order, []).extend(
+                map(int, re.findall(r'<h2><a href="/-/archive/message/LONG/(\d+)"', html))
+            )
+            path = next(iter(Seen(html).links(rel="next")), "")
+    assert found["oldest"] == sorted(found["best"]) == list(range(1, LONG + 1))
+
+
+def test_what_was_said_around_it_is_shown_where_it_is_asked_for(site: Visitor) -> None:
+    html = site.page("/-/archive/search?q=minister&around=1")
+    words = " ".join(Seen(html).words.split())
+    assert re.search(r"Alex Black \(MOJ\), 09:01 Morning all BUDGET/00002 The minister.*09:02 Sent in error", words)
+    assert "Morning all" not in site.page("/-/archive/search?q=minister")
+
+
+@pytest.mark.parametrize("typed", ["item OR treacle OR minister", '"the list', "the", "from:alex", "figures .. seen"])
+def test_each_way_to_narrow_a_search_finds_as_many_as_it_says(site: Visitor, typed: str) -> None:
+    """Chats, people, months and routes: the link asks what its number counts, in the same language.
+
+    A message whose date is in doubt is counted in the month shown, and found in each in which it may have been sent.
+    """
+    html = site.page(f"/-/archive/search?{urlencode({'q': typed})}")
+    aside = html[html.index('id="narrow"') :]
+    ways = re.findall(r'<li><a href="([^"]+)"><bdi>.*?</bdi></a> <small>([\d,]+)</small>', aside)
+    assert ways
+    for address, number in ways:
+        found = re.search(r"<b>([\d,]+) messages? found", site.page(unescape(address)))
+        assert found is not None
+        assert found[1] == number or ("on%3A" in address and int(found[1]) > int(number)), (address, number, found[1])
+
+
+def test_the_spread_is_said_to_be_of_the_newest_where_there_are_many(
+    site: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "LOOKED_AT", 30)
+    html = site.page("/-/archive/search?q=Item+-treacle")
+    assert "Counted over the newest 30." in html
+    assert f"<b>{LONG} messages found</b>" in html
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])

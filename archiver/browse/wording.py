@@ -54,6 +54,9 @@ DECISIONS = {
     "chats-same": "One and the same chat",
     "chats-not-same": "Not the same chat",
 }
+ORDERS = {"newest": "Newest", "oldest": "Oldest", "best": "Best match"}
+LINE = 200
+"""Characters of a message that is only shown beside another."""
 SHORTEST_CUT = 700
 """Characters of a hit that are shown whole."""
 _AROUND = 250
@@ -213,19 +216,53 @@ def lines(first: int, many: int) -> str:
 
 def doubts(message: dict[str, Any]) -> list[str]:
     """What is not certain about a message, a few words each; empty where nothing is."""
-    said = []
-    if message["precision"] in ("time", "unknown"):
-        said.append("day not known")
-    elif message["precision"] == "day":
-        said.append("time not known")
-    elif message["sent_earliest"] != message["sent_latest"]:
-        said.append(f"date in doubt: {span(message['sent_earliest'], message['sent_latest'])}")
+    said = when_in_doubt(message["precision"], message["sent_earliest"], message["sent_latest"])
     if message.get("partial"):
         said.append("cut at the edge of the screen")
     confidence = message.get("confidence")
     if confidence is not None and confidence < 0.8:
         said.append(f"read with confidence {confidence:.0%}")
     return said
+
+
+def when_in_doubt(precision: str, earliest: str | None, latest: str | None) -> list[str]:
+    """What is not certain about when a message was sent.
+
+    >>> when_in_doubt("day", "2026-03-05", "2026-03-05"), when_in_doubt("minute", "2026-03-05", "2026-05-03")
+    (['time not known'], ['date in doubt: 5 March to 3 May 2026'])
+    """
+    if precision in ("time", "unknown"):
+        return ["day not known"]
+    if precision == "day":
+        return ["time not known"]
+    return [f"date in doubt: {span(earliest, latest)}"] if earliest != latest else []
+
+
+def order(word: str) -> str:
+    return ORDERS.get(word, word)
+
+
+def facet(heading: str, key: str, name: str) -> str:
+    """What one of the ways to narrow a search is called.
+
+    >>> facet("Month", "2026-03", "2026-03"), facet("Person", "", "")
+    ('March 2026', 'No sender')
+    """
+    if heading == "Month":
+        return f"{date.fromisoformat(key + '-01'):%B %Y}" if key else "Day not known"
+    if heading == "Route":
+        return route(key)
+    return name_of_chat(name) if heading == "Chat" else plain(name) or "No sender"
+
+
+def short(text: str) -> str:
+    """A message in a line.
+
+    >>> short("Morning,\\nall")
+    'Morning, all'
+    """
+    line = " ".join(plain(text).split())
+    return line if len(line) <= LINE else line[: LINE - 1] + "…"
 
 
 def highlighted(text: str) -> Markup:

@@ -97,7 +97,8 @@ def _ranked(connection: sqlite3.Connection, plan: Plan, newest: list[int]) -> li
     )
     held = set(newest)
     weighed = [one for (one,) in rows if one in held]
-    return weighed + [one for one in newest if one not in set(weighed)]
+    held.difference_update(weighed)
+    return weighed + [one for one in newest if one in held]
 
 
 _SHOWN = (
