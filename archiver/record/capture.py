@@ -26,7 +26,7 @@ BUFFER = 20_000
 """Sightings held before they are written."""
 
 _HASH_MIB = 64
-_LATE_INDEXES = ("messages_reference", "messages_chat", "messages_odd_time", "sighting_data_message")
+_LATE_INDEXES = ("messages_reference", "messages_chat", "messages_odd_time", "messages_event", "sighting_data_message")
 
 
 @dataclass(slots=True)

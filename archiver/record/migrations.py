@@ -8,6 +8,8 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
+from archiver.record.tokenizer import TOKENIZER
+
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
@@ -170,6 +172,8 @@ CREATE INDEX messages_chat ON messages (chat_id);
 -- The few whose time is not one minute: a search by date must look at each, for their place does not say it.
 CREATE INDEX messages_odd_time ON messages (chat_id)
 WHERE doubt_earliest IS NOT NULL OR sent_at IS NULL OR length(sent_at) < 16;
+-- Who came and who went.
+CREATE INDEX messages_event ON messages (event) WHERE event IS NOT NULL;
 CREATE INDEX messages_corrected ON messages (chat_id) WHERE corrected IS NOT NULL;
 
 -- Why a sighting is this message: the rules there are.
@@ -321,12 +325,12 @@ JOIN chats c ON c.id = g.chat_id
 LEFT JOIN people p ON p.id = g.sender_id;
 
 CREATE VIRTUAL TABLE messages_fts USING fts5 (
-    text, content="messages", content_rowid="id", tokenize="unicode61 remove_diacritics 2"
+    text, content="messages", content_rowid="id", tokenize="$TOKENIZER"
 );
 
 -- The other words of messages are searched too: what was edited or misread must not be out of reach.
 CREATE VIRTUAL TABLE readings_fts USING fts5 (
-    text, content="readings", content_rowid="id", tokenize="unicode61 remove_diacritics 2"
+    text, content="readings", content_rowid="id", tokenize="$TOKENIZER"
 );
 CREATE TRIGGER readings_search_insert AFTER INSERT ON readings
 BEGIN INSERT INTO readings_fts (rowid, text) VALUES (new.id, new.text); END;
@@ -335,7 +339,7 @@ BEGIN INSERT INTO readings_fts (readings_fts, rowid, text) VALUES ('delete', old
 CREATE TRIGGER readings_search_update AFTER UPDATE OF text ON readings
 BEGIN INSERT INTO readings_fts (readings_fts, rowid, text) VALUES ('delete', old.id, old.text);
 INSERT INTO readings_fts (rowid, text) VALUES (new.id, new.text); END;
-"""
+""".replace("$TOKENIZER", TOKENIZER)
 
 APPEND_ONLY = ("decisions", "log", "accessions", "accession_sources", "recognitions", "rebuilds")
 """Tables in which nothing may be changed or taken away."""

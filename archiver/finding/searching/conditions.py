@@ -139,7 +139,7 @@ def simple(connection: sqlite3.Connection, node: Route | Kind | Event | Sent | H
     if isinstance(node, Kind):
         return Condition("m.kind = ?", (node.word,))
     if isinstance(node, Event):
-        return Condition("coalesce(m.event = ?, 0)", (node.word,))
+        return Condition("m.event IS NOT NULL AND m.event = ?", (node.word,))
     if isinstance(node, Sent):
         return sent(node)
     if isinstance(node, Has):

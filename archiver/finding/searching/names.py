@@ -11,6 +11,7 @@ from archiver.finding.searching.language import Chat
 from archiver.finding.searching.signs import is_sign, number_heads, phone
 
 _WORD = re.compile(r"[^\W_]+\*?")
+_DIGITS = re.compile(r"[+\d(][\d()\N{NO-BREAK SPACE}\N{NON-BREAKING HYPHEN} -]*\d")
 
 
 def bears(name: str, typed: str) -> bool:
@@ -21,8 +22,8 @@ def bears(name: str, typed: str) -> bool:
     """
     number = phone(typed)
     if number is not None:
-        digits = "".join(c for c in name if c.isdigit())
-        return digits in {head + number.digits for head in number_heads(number)} | {"440" + number.digits}
+        forms = {head + number.digits for head in number_heads(number)} | {"440" + number.digits}
+        return any("".join(c for c in run if c.isdigit()) in forms for run in _DIGITS.findall(name))
     held = set(_words(name))
     wanted = _words(typed)
     signs = [c for c in typed if is_sign(c)]
@@ -76,26 +77,19 @@ class Stay:
 
 
 _ALWAYS = (0, (1 << 62))
-_CAME, _WENT = ("added", "joined"), ("left", "removed")
+_CAME = ("added", "joined")
 
 
 def stays(connection: sqlite3.Connection, typed: str) -> list[Stay]:
     """When those who bear a name were in which chats.
 
-    In a chat is who wrote in it, whom it is named after where it is no group, on whose phone it was, and who is said to
-    have come or gone. Where nothing says when someone came, they were there from the start; where nothing says when
-    they went, to the end. A message of their own proves that they were there.
+    In a chat is who wrote in it, whom it is named after where it is no group, on whose phone it was, and who is said
+    there to have come or gone. Where nothing says when someone came, they were there from the start; where nothing
+    says when they went, to the end. A message of their own proves that they were there.
     """
     known = people(connection, typed)
     called = aliases(connection, known)
-    everywhere = {
-        chat
-        for chat, is_group, name in connection.execute(
-            "SELECT c.id, c.is_group, n.name FROM chats c JOIN chat_names n ON n.chat_id = c.id"
-            " UNION SELECT id, is_group, name FROM chats"
-        )
-        if is_group != 1 and (name in called or (phone(typed) and bears(name, typed)))
-    }
+    everywhere = {chat for chat, name in _direct(connection) if name in called or bears(name, typed)}
     everywhere |= {
         chat
         for chat, custodian in connection.execute("SELECT DISTINCT chat_id, custodian FROM captures")
@@ -141,17 +135,27 @@ def spans(moves: list[tuple[int, bool]], own: list[int]) -> list[tuple[int, int]
     return found
 
 
+def _direct(connection: sqlite3.Connection) -> list[tuple[int, str]]:
+    """Chats that are no groups, or where that is not known look like none, each with every name that it has had."""
+    return connection.execute(
+        "SELECT c.id, n.name FROM chats c"
+        " JOIN (SELECT chat_id, name FROM chat_names UNION SELECT id, name FROM chats) n ON n.chat_id = c.id"
+        " WHERE c.is_group = 0 OR (c.is_group IS NULL"
+        " AND (SELECT count(*) FROM memberships b WHERE b.chat_id = c.id) <= 2 AND NOT EXISTS (SELECT 1 FROM messages m"
+        " WHERE m.chat_id = c.id AND m.event IN ('created', 'added', 'joined', 'left', 'removed')))"
+    ).fetchall()
+
+
 def _moves(connection: sqlite3.Connection, called: set[str], typed: str) -> dict[int, list[tuple[int, bool]]]:
-    """Where and when system messages say that someone with one of the names came or went."""
+    """Where and when system messages say that someone called so came or went; who never wrote has no other name."""
     rows = connection.execute(
-        "SELECT chat_id, id, event, text FROM messages WHERE kind = 'system' AND event IN (?, ?, ?, ?) ORDER BY id",
-        (*_CAME, *_WENT),
+        "SELECT chat_id, id, event, text FROM messages"
+        " WHERE event IN ('added', 'joined', 'left', 'removed') ORDER BY id"
     )
-    number = phone(typed)
     found: dict[int, list[tuple[int, bool]]] = {}
     for chat, identity, event, text in rows:
         who = _affected(event, text)
-        if any(_stands(name, who) for name in called) or (number and number.digits in re.sub(r"\D", "", who)):
+        if any(_stands(name, who) for name in called) or bears(who, typed):
             found.setdefault(chat, []).append((identity, event in _CAME))
     return found
 

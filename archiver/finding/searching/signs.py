@@ -16,7 +16,8 @@ _JOINERS = "\N{ZERO WIDTH JOINER}\N{VARIATION SELECTOR-16}\N{VARIATION SELECTOR-
 _COLOUR = "\N{VARIATION SELECTOR-16}"
 
 _PHONE = re.compile(
-    r"(?!\d\d?-\d\d?-\d\d)(?:\+|0|\(0)[\d()\N{NO-BREAK SPACE}\N{NON-BREAKING HYPHEN}\N{EN DASH} -]{7,24}\d(?![\w:/])"
+    r"(?!\d\d?-\d\d?-\d\d)(?:\+\d|0|\([0+]\d{0,5}\))"
+    r"(?:\(\d{1,5}\)|[\d\N{NO-BREAK SPACE}\N{NON-BREAKING HYPHEN}\N{EN DASH} -]){5,24}\d(?![\w:/])"
 )
 """What may be a telephone number: from + or 0 on, and no date."""
 

@@ -6,7 +6,8 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from types import TracebackType
 
-TOKENIZER = "unicode61 remove_diacritics 2"
+from archiver.record.tokenizer import TOKENIZER
+
 START, END = "\x02", "\x03"
 """Around each word that was found, in a hit's text."""
 
@@ -27,7 +28,7 @@ class Scratch:
         """The tokens of a text, in order."""
         run = self.connection.execute
         if not run("SELECT 1 FROM sqlite_schema WHERE name = 'one'").fetchone():
-            run(f"CREATE VIRTUAL TABLE one USING fts5 (words, tokenize = '{TOKENIZER}')")
+            run(f'CREATE VIRTUAL TABLE one USING fts5 (words, tokenize = "{TOKENIZER}")')
             run("CREATE VIRTUAL TABLE cut USING fts5vocab ('one', 'instance')")
         run("DELETE FROM one")
         run("INSERT INTO one (rowid, words) VALUES (1, ?)", (text,))
@@ -40,7 +41,7 @@ class Scratch:
         names = ", ".join(f"w{at}" for at in range(width))
         run = self.connection.execute
         run("DROP TABLE IF EXISTS some")
-        run(f"CREATE VIRTUAL TABLE some USING fts5 ({names}, tokenize = '{TOKENIZER}')")
+        run(f'CREATE VIRTUAL TABLE some USING fts5 ({names}, tokenize = "{TOKENIZER}")')
         run("BEGIN")
         self.connection.executemany(
             f"INSERT INTO some (rowid, {names}) VALUES (?{', ?' * width})",

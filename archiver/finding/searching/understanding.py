@@ -132,13 +132,16 @@ class _Reader:
         return left
 
     def unary(self, depth: int) -> Node | None:
-        token = self.take()
-        if token.sort == "not":
+        token, left_out = self.take(), False
+        while token.sort == "not":
             if self.peek() in ("end", "close", "or", "and", "near", "apart"):
                 self.ignore(token.text, "nothing follows that it could leave out")
                 return None
-            part = self.unary(depth)
-            return None if part is None else part.part if isinstance(part, Not) else Not(part)
+            token, left_out = self.take(), not left_out
+        part = self.primary(token, depth)
+        return part if part is None or not left_out else part.part if isinstance(part, Not) else Not(part)
+
+    def primary(self, token: Token, depth: int) -> Node | None:
         if token.sort == "open":
             if depth < DEEPEST:
                 return self.all_of(depth + 1)
