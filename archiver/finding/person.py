@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from typing import Any
 
 from archiver.errors import UsageError
+from archiver.finding import decided
 
 MOST_VOTES = 1_000
 """Messages counted that speak for a name; beyond, more make it no surer."""
@@ -24,9 +24,7 @@ def person(connection: sqlite3.Connection, person_id: int) -> dict[str, Any]:
         raise UsageError(f"{person_id}: no such person. Two people may since have been found to be one.")
     one = found[0]
     one["memberships"] = _rows(connection, _MEMBERSHIPS, person_id)
-    one["decisions"] = _rows(connection, _DECISIONS, person_id)
-    for decision in one["decisions"]:
-        decision["names"] = json.loads(decision["names"])
+    one["decisions"] = decided.about_person(connection, person_id)
     return one
 
 
@@ -68,18 +66,6 @@ def comings(connection: sqlite3.Connection) -> list[dict[str, Any]]:
 _MEMBERSHIPS = """
 SELECT c.id AS chat_id, c.name AS chat, c.code, b.first_sent, b.last_sent, b.messages
 FROM memberships b JOIN chats c ON c.id = b.chat_id WHERE b.person_id = ? ORDER BY c.name COLLATE NOCASE, c.id"""
-
-# A decision names people by the names that they had in their captures: numbers change in a rebuild.
-_DECISIONS = """
-SELECT d.id, d.kind, d.decided_at, d.decided_by, d.why,
-       json_group_array(DISTINCT json_extract(j.value, '$[1]')) AS names
-FROM decisions d, json_each(d.detail, '$.aliases') j
-WHERE d.kind IN ('people-same', 'people-not-same') AND EXISTS (
-    SELECT 1 FROM json_each(d.detail, '$.aliases') k
-    JOIN aliases a ON a.name = json_extract(k.value, '$[1]') AND a.person_id = ?
-    JOIN source_members m ON m.capture_id = a.capture_id
-    JOIN sources s ON s.id = m.source_id AND s.sha256 = json_extract(k.value, '$[2]'))
-GROUP BY d.id ORDER BY d.id"""
 
 _ALIASES = """
 SELECT a.id, a.name, a.kind, a.rule, a.capture_id, k.route, k.captured, k.custodian, c.id AS chat_id, c.name AS chat,
