@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-DONE, FAILED, USAGE, REVIEW, DAMAGED, MISSING_TOOL, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
+DONE, FAILED, USAGE, REVIEW, DAMAGED, MISSING_TOOL, OLDER, INTERRUPTED = 0, 1, 2, 3, 4, 5, 6, 130
 
 
 class ArchiverError(Exception):

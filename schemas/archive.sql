@@ -250,7 +250,8 @@ CREATE TABLE log (
 CREATE TABLE checkpoints (
     size INTEGER PRIMARY KEY,               -- entries of the log that it covers
     root TEXT NOT NULL,                     -- RFC 6962 root
-    text TEXT NOT NULL                      -- as printed on receipts (C2SP tlog-checkpoint)
+    frontier TEXT NOT NULL,                 -- the roots of the tree's whole halves: what the next entry is added to
+    text TEXT NOT NULL                      -- as printed on receipts (C2SP tlog-checkpoint, perhaps signed)
 ) STRICT;
 
 CREATE TABLE rebuilds (
@@ -275,6 +276,16 @@ CREATE TABLE kept_references (
 ) STRICT;
 
 CREATE INDEX kept_references_message ON kept_references (message_id);
+
+CREATE TABLE seals (
+    name TEXT NOT NULL,                     -- the table
+    part INTEGER NOT NULL,                  -- of messages: the chat; else 0
+    block INTEGER NOT NULL,                 -- of messages: id >> 29, about three months; else rowid >> 10
+    row_count INTEGER,
+    salt TEXT,
+    digest TEXT,                            -- HMAC-SHA256; null: changed since, not sealed again yet
+    PRIMARY KEY (name, part, block)
+) STRICT, WITHOUT ROWID;
 
 CREATE VIEW sightings AS
 SELECT d.id, d.message_id, m.source_id, m.name AS member, d.line, d.lines, d.box, d.confidence,
@@ -329,6 +340,10 @@ CREATE TRIGGER decisions_no_delete BEFORE DELETE ON decisions BEGIN SELECT raise
 CREATE TRIGGER log_no_update BEFORE UPDATE ON log BEGIN SELECT raise(ABORT, 'log is append-only'); END;
 
 CREATE TRIGGER log_no_delete BEFORE DELETE ON log BEGIN SELECT raise(ABORT, 'log is append-only'); END;
+
+CREATE TRIGGER checkpoints_no_update BEFORE UPDATE ON checkpoints BEGIN SELECT raise(ABORT, 'checkpoints is append-only'); END;
+
+CREATE TRIGGER checkpoints_no_delete BEFORE DELETE ON checkpoints BEGIN SELECT raise(ABORT, 'checkpoints is append-only'); END;
 
 CREATE TRIGGER accessions_no_update BEFORE UPDATE ON accessions BEGIN SELECT raise(ABORT, 'accessions is append-only'); END;
 

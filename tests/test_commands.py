@@ -11,7 +11,10 @@ import pytest
 
 from tests.making import FIXTURES, Line, android, archive, receipt, rows
 
-COMMANDS = ("ingest", "preview", "search", "show", "chats", "people", "status", "browse", "backup", "restore", "doctor")
+COMMANDS = (
+    "ingest", "preview", "search", "show", "chats", "people", "status", "verify", "browse", "backup", "restore",
+    "doctor",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

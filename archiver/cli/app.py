@@ -19,6 +19,7 @@ from archiver.cli import (
     search,
     show,
     status,
+    verify,
 )
 
 app = typer.Typer(
@@ -57,6 +58,7 @@ app.command("messages")(messages.messages)
 app.command("decisions")(decisions.decisions)
 app.command("rebuild")(rebuild.rebuild)
 app.command("status")(status.status)
+app.command("verify")(verify.verify)
 app.command("browse")(browse.browse)
 app.command("backup")(backup.backup)
 app.command("restore")(restore.restore)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from archiver.cli.terminal import bold, count, plain
-from archiver.errors import DONE, FAILED, REVIEW
+from archiver.errors import DAMAGED, DONE, FAILED, REVIEW
 from archiver.model import Dated
 from archiver.pipeline import Receipt, SourceOutcome
 from archiver.recording import ChatTaken
@@ -20,8 +20,10 @@ _BASES = {
 
 
 def exit_code(receipt: Receipt) -> int:
-    """1 where a source was refused, 3 where something needs a person, else 0."""
+    """1 where a source was refused, 3 where something needs a person, 4 where the archive was altered, else 0."""
     codes = {s.exit_code for s in receipt.sources if s.outcome == "refused"}
+    if DAMAGED in codes:
+        return DAMAGED
     if codes - {REVIEW}:
         return FAILED if codes != {5} else 5
     findings = any(chat.written.findings for s in receipt.sources for chat in s.chats)

@@ -18,6 +18,7 @@ from archiver.model import Finding, Sighting
 from archiver.record import bulk
 from archiver.record.ids import Minutes, allocate
 from archiver.record.people import People
+from archiver.record.seals import note_messages
 
 FIRST = 1
 """The row of ``match_rules`` for what nothing held matched."""
@@ -228,6 +229,7 @@ class CaptureWriter:
         for statement in self.late_indexes.values():
             run(statement)
         self._search()
+        note_messages(self.connection, self.chat_id, self.new_ids)
         run("UPDATE chats SET last_number = ? WHERE id = ?", (self.number, self.chat_id))
         self.connection.executemany(
             "INSERT INTO memberships (chat_id, person_id, name, first_sent, last_sent, messages)"

@@ -270,7 +270,8 @@ CREATE TABLE log (
 CREATE TABLE checkpoints (
     size INTEGER PRIMARY KEY,               -- entries of the log that it covers
     root TEXT NOT NULL,                     -- RFC 6962 root
-    text TEXT NOT NULL                      -- as printed on receipts (C2SP tlog-checkpoint)
+    frontier TEXT NOT NULL,                 -- the roots of the tree's whole halves: what the next entry is added to
+    text TEXT NOT NULL                      -- as printed on receipts (C2SP tlog-checkpoint, perhaps signed)
 ) STRICT;
 
 -- Rebuilds: what a person said before the last one counts from the first capture on.
@@ -295,6 +296,17 @@ CREATE TABLE kept_references (
     stands INTEGER NOT NULL                 -- 0: the message bears another one, this one still finds it
 ) STRICT;
 CREATE INDEX kept_references_message ON kept_references (message_id);
+
+-- Salted digests of the rows of every other table, in blocks; each entry of the log holds the hash of them all.
+CREATE TABLE seals (
+    name TEXT NOT NULL,                     -- the table
+    part INTEGER NOT NULL,                  -- of messages: the chat; else 0
+    block INTEGER NOT NULL,                 -- of messages: id >> 29, about three months; else rowid >> 10
+    row_count INTEGER,
+    salt TEXT,
+    digest TEXT,                            -- HMAC-SHA256; null: changed since, not sealed again yet
+    PRIMARY KEY (name, part, block)
+) STRICT, WITHOUT ROWID;
 
 CREATE VIEW sightings AS
 SELECT d.id, d.message_id, m.source_id, m.name AS member, d.line, d.lines, d.box, d.confidence,
@@ -341,7 +353,9 @@ BEGIN INSERT INTO readings_fts (readings_fts, rowid, text) VALUES ('delete', old
 INSERT INTO readings_fts (rowid, text) VALUES (new.id, new.text); END;
 """.replace("$TOKENIZER", TOKENIZER)
 
-APPEND_ONLY = ("decisions", "log", "accessions", "accession_sources", "recognitions", "rebuilds")
+APPEND_ONLY = (
+    "decisions", "log", "checkpoints", "accessions", "accession_sources", "recognitions", "rebuilds",
+)  # fmt: skip
 """Tables in which nothing may be changed or taken away."""
 
 SEEN = ("id", "member_id", "line", "lines", "alias_id", "box", "confidence", "partial", "sent_at", "text", "quoted")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from archiver import __version__
 from archiver.errors import ArchiverError, Damaged
-from archiver.record import log
+from archiver.record import log, seals
 from archiver.record.failpoint import fail_point
 from archiver.record.migrations import VERSION, migrate
 from archiver.record.originals import Originals, flush, runs
@@ -36,16 +36,26 @@ class Store:
         self.connection = connection
         self.identity = identity
         self.originals = Originals(folder / "originals")
+        self.rows_to_seal = seals.ROWS_AT_ONCE
+        self.newest_sighting = 0
+        self.is_held_against_log = False
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All or nothing: a write transaction, undone whole where anything is raised."""
+        """All or nothing: a write transaction, undone whole where anything is raised.
+
+        What changes after the act's entry of the log, or without any, is sealed by one more entry.
+        """
         try:
             self.connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
             raise ArchiverError(f"{self.folder}: {_why_not(error)}") from error
         try:
+            self._begin_sealing()
             yield self.connection
+            self._note_sightings()
+            if seals.touched(self.connection) and self._has_log():
+                self.write_log("seal", {})
             self.connection.commit()
         except BaseException:
             self.connection.rollback()
@@ -76,16 +86,70 @@ class Store:
 
     def write_log(self, action: str, detail: dict[str, object]) -> str:
         """Append an entry for an act, within a transaction; the checkpoint that now stands."""
+        self._note_sightings()
+        self.rows_to_seal -= seals.seal(self.connection, self.rows_to_seal)
+        return self._append(action, detail)
+
+    def seal_all(self, action: str, detail: dict[str, object]) -> str:
+        """Append an entry for an act that leaves no row unsealed, within a transaction; the checkpoint."""
+        self._note_sightings()
+        seals.seal(self.connection, None)
+        return self._append(action, detail)
+
+    def _append(self, action: str, detail: dict[str, object]) -> str:
+        state = seals.state(self.connection)
         entry = log.entry_text(
-            {"action": action, "at": utc_now(), "by": account(), "detail": detail, "tool": f"archiver {__version__}"}
+            {
+                "action": action,
+                "at": utc_now(),
+                "by": account(),
+                "detail": detail,
+                "state": state,
+                "tool": f"archiver {__version__}",
+            }
         )
-        run = self.connection.execute
-        run("INSERT INTO log (id, entry, leaf) SELECT count(*) + 1, ?, ? FROM log", (entry, log.leaf(entry)))
-        leaves = [one for (one,) in run("SELECT leaf FROM log ORDER BY id")]
-        root = log.root(leaves)
-        text = log.checkpoint(self.identity, len(leaves), root)
-        run("INSERT INTO checkpoints (size, root, text) VALUES (?, ?, ?)", (len(leaves), root, text))
+        run, leaf = self.connection.execute, log.leaf(entry)
+        size, frontier = run("SELECT size, frontier FROM checkpoints ORDER BY size DESC LIMIT 1").fetchone() or (0, "")
+        frontier = log.grown(frontier, size, leaf)
+        root = log.root_of(frontier)
+        text = log.checkpoint(self.identity, size + 1, root)
+        try:
+            run("INSERT INTO log (id, entry, leaf) VALUES (?, ?, ?)", (size + 1, entry, leaf))
+        except sqlite3.IntegrityError as error:
+            raise Damaged(f"{self.folder}: the log does not fit its checkpoints. See: archive verify") from error
+        run(
+            "INSERT INTO checkpoints (size, root, frontier, text) VALUES (?, ?, ?, ?)", (size + 1, root, frontier, text)
+        )
         return text
+
+    def _has_log(self) -> bool:
+        return self.connection.execute("SELECT 1 FROM log LIMIT 1").fetchone() is not None
+
+    def _begin_sealing(self) -> None:
+        """What was sealed must be what the log says, or the next entry would vouch for somebody else's seals.
+
+        Raises ``Damaged`` where it is not.
+        """
+        self.newest_sighting = self._last_sighting()
+        if self.is_held_against_log:
+            return
+        last = self.connection.execute("SELECT entry FROM log ORDER BY id DESC LIMIT 1").fetchone()
+        if last is None:
+            seals.note_all(self.connection)
+            return
+        if log.state_in(last[0]) != seals.state(self.connection):
+            raise Damaged(
+                f"{self.folder}: the seals are not those that the log names; nothing is added. See: archive verify"
+            )
+        self.is_held_against_log = True
+
+    def _last_sighting(self) -> int:
+        return int(self.connection.execute("SELECT coalesce(max(id), 0) FROM sighting_data").fetchone()[0])
+
+    def _note_sightings(self) -> None:
+        newest = self._last_sighting()
+        seals.note_sightings(self.connection, self.newest_sighting + 1, newest)
+        self.newest_sighting = newest
 
     def close(self) -> None:
         self.connection.close()
@@ -159,6 +223,7 @@ def open_for_writing(folder: Path, identity: str) -> Store:
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute(f"PRAGMA cache_size = -{CACHE_MIB * 1024}")
     migrate(connection)
+    seals.watch(connection)
     store = Store(folder, connection, identity)
     store.sweep()
     return store

@@ -1,0 +1,116 @@
+"""``archive verify``"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from archiver.cli import options as o
+from archiver.errors import DAMAGED, DONE, OLDER
+
+if TYPE_CHECKING:
+    from archiver.record.verifying.report import Report, Tier
+
+
+def verify(
+    archive: o.Archive = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="The database and the log only; no original is read, no row looked at.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check, and write no entry of it in the log.")] = False,
+    as_json: o.Json = False,
+    quiet: o.Quiet = False,
+) -> None:
+    """Check everything and list every fault, and what was not checked.
+
+    Exit code 0: all is as it was left; 4: damaged or altered. A clean check is an entry of the log and seals what a
+    large ingest left unsealed, unless the archive cannot be written.
+    """
+    from archiver import settings
+    from archiver.cli.terminal import progress
+    from archiver.errors import UsageError
+    from archiver.record.verifying import verify as run
+    from archiver.record.verifying.subject import Subject, opened
+
+    folder = settings.existing_archive(archive)
+    try:
+        identity = settings.read_settings(folder).identity
+    except UsageError:
+        identity = None
+    tier: Tier = "quick" if quick else "standard"
+    with opened(folder) as connection, progress("Verifying", quiet) as shown:
+        subject = Subject(folder, connection, identity)
+        report = run(subject, tier, lambda title: shown.tell(title, 0))
+        writable = subject.is_writable and identity is not None and not dry_run
+    logged = not report.faults and report.older_than is None and writable and _note(folder, identity or "", report)
+    if as_json:
+        print(json.dumps(_as_json(folder, report, logged), ensure_ascii=False, indent=1))
+    else:
+        print(_as_text(folder, report, logged, quiet))
+    raise typer.Exit(_exit_code(report))
+
+
+def _exit_code(report: Report) -> int:
+    return DAMAGED if report.faults else OLDER if report.older_than else DONE
+
+
+def _note(folder: Path, identity: str, report: Report) -> bool:
+    """Write into the log that the archive was checked; whether that could be done."""
+    from archiver.errors import ArchiverError
+    from archiver.record.store import open_for_writing
+
+    try:
+        store = open_for_writing(folder, identity)
+    except ArchiverError:
+        return False
+    try:
+        with store.transaction():
+            note = store.write_log if report.tier == "quick" else store.seal_all
+            report.checkpoint = note("verify", {"entries": report.entries, "tier": report.tier})
+            report.entries += 1
+    except ArchiverError:
+        return False
+    finally:
+        store.close()
+    return True
+
+
+def _as_json(folder: Path, report: Report, logged: bool) -> dict[str, object]:
+    return {
+        "schema": "archiver/verify/1",
+        "archive": str(folder),
+        "tier": report.tier,
+        "clean": not report.faults and report.older_than is None,
+        "faults": [{"check": fault.check, "detail": fault.detail} for fault in report.faults],
+        "older": report.older_than,
+        "checked": report.checked,
+        "not_checked": report.not_checked,
+        "entries": report.entries,
+        "checkpoint": report.checkpoint,
+        "logged": logged,
+    }
+
+
+def _as_text(folder: Path, report: Report, logged: bool, quiet: bool) -> str:
+    from archiver.cli.terminal import bold, count, one_line, plain
+
+    lines = [] if quiet else [bold(f"Archive {plain(str(folder))}, checked ({report.tier})"), *report.checked, ""]
+    if report.faults:
+        lines += [bold(f"{count(len(report.faults), 'fault')} found:")]
+        lines += [f"  {fault.check}: {one_line(fault.detail)}" for fault in report.faults]
+        lines += ["", "Keep the folder as it is, and compare it with a backup."]
+    elif report.older_than:
+        lines.append(one_line(report.older_than))
+    elif not quiet:
+        lines.append(
+            f"No fault. The log has {count(report.entries, 'entry', 'entries')}, this check included."
+            if logged
+            else f"No fault. The log has {count(report.entries, 'entry', 'entries')}; "
+            "this check was not written into it."
+        )
+    if report.not_checked and not quiet:
+        lines += ["", "Not checked:", *(f"  {one_line(line)}" for line in report.not_checked)]
+    return "\n".join(lines)
