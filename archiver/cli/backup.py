@@ -31,17 +31,19 @@ def backup(
     completed by the next. Bring one back with: archive restore.
     """
     from archiver import settings
-    from archiver.cli.terminal import progress
+    from archiver.cli.opening import open_to_write
+    from archiver.cli.terminal import caution, progress
     from archiver.record.backup.making import back_up
-    from archiver.record.store import open_for_writing
+    from archiver.record.surroundings import cautions_of_backup
 
     folder = settings.existing_archive(archive)
-    opened = open_for_writing(folder, settings.read_settings(folder).identity)
+    opened = open_to_write(folder)
     try:
         with progress("Copying", quiet) as shown:
             made = back_up(opened, destination, keep, shown.tell)
     finally:
         opened.close()
+    caution(cautions_of_backup(folder, destination))
     if as_json:
         shape = {"schema": "archiver/backup-receipt/1", "archive": str(folder), "backup": str(destination)}
         print(json.dumps({**shape, **asdict(made)}, ensure_ascii=False, indent=1))

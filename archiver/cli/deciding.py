@@ -65,12 +65,12 @@ def decide(
     folder: Path, act: Callable[[Store, str, str], int], what: str, why: str | None, by: str | None, *, later: bool
 ) -> str:
     """Write a decision down and, unless ``later``, put together anew what is held; a sentence that says so."""
+    from archiver.cli.opening import open_to_write
     from archiver.record import decisions, store
-    from archiver.settings import read_settings
 
     if not why:
         raise UsageError("A decision needs its reason: add --why TEXT.")
-    opened = store.open_for_writing(folder, read_settings(folder).identity)
+    opened = open_to_write(folder)
     try:
         number = act(opened, by or store.account(), why)
         told = f"Noted as decision {number}: {what}, said by {by or store.account()}."

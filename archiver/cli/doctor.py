@@ -7,6 +7,7 @@ import platform
 import shutil
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import typer
 
@@ -14,22 +15,44 @@ from archiver.cli import options as o
 from archiver.errors import DONE, MISSING_TOOL
 
 
-def doctor(as_json: o.Json = False) -> None:
-    """Say what this machine has and lacks, and what to install."""
+def doctor(archive: o.Archive = None, as_json: o.Json = False) -> None:
+    """Say what this machine has and lacks, and what to install; and what endangers the archive, where one is found."""
     checks = [
         {"what": what, "found": found, "install": "" if found else install}
         for what, find, install in _CHECKS
         for found in (find(),)
     ]
+    from archiver.cli.terminal import plain
+
     lacking = [check for check in checks if not check["found"]]
+    endangered = _cautions(archive)
     if as_json:
-        print(json.dumps({"schema": "archiver/doctor/1", "checks": checks}, ensure_ascii=False, indent=1))
+        shown = {"schema": "archiver/doctor/1", "checks": checks, "cautions": endangered}
+        print(json.dumps(shown, ensure_ascii=False, indent=1))
     else:
         for check in checks:
             told = check["found"] or f"not found. {check['install']}"
             print(f"{'has  ' if check['found'] else 'lacks'}  {check['what']}: {told}")
+        for sentence in endangered:
+            print(f"\nTo put right: {plain(sentence)}")
         print("\nNothing is missing." if not lacking else "\nWhat is missing is only needed where the line says so.")
     raise typer.Exit(MISSING_TOOL if lacking else DONE)
+
+
+def _cautions(said: Path | None) -> list[str]:
+    """What a person should put right around the archive that is meant, if there is one."""
+    from archiver import settings
+    from archiver.record.store import open_for_reading
+    from archiver.record.surroundings import cautions
+
+    folder = settings.find_archive(said) if said is None else settings.existing_archive(said)
+    if not (folder / settings.DATABASE).is_file():
+        return []
+    connection = open_for_reading(folder)
+    try:
+        return cautions(folder, connection)
+    finally:
+        connection.close()
 
 
 def _tesseract() -> str:

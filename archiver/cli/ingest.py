@@ -57,6 +57,7 @@ def ingest(
         raise typer.Exit(print_preview(paths, options, as_json))
     from archiver import pipeline, settings
     from archiver.cli import receipt as receipts
+    from archiver.cli.opening import open_to_write
     from archiver.cli.terminal import progress
     from archiver.record import store
 
@@ -65,7 +66,7 @@ def ingest(
     trust = (cluster_ca, cluster_cert, cluster_key)
     with clustering.workers(cluster, trust, cluster_in_clear, ocr_language) as elsewhere, ExitStack() as at_the_end:
         store.create(folder, options.timezone)
-        opened = store.open_for_writing(folder, settings.read_settings(folder).identity)
+        opened = open_to_write(folder)
         at_the_end.callback(opened.close)
         if elsewhere:
             options = replace(options, workers=elsewhere.count)

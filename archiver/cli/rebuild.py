@@ -29,11 +29,11 @@ def rebuild(
     something that was held (a capture date, two chats that are one, a match undone) takes effect.
     """
     from archiver import rebuilding, settings
+    from archiver.cli.opening import open_to_write
     from archiver.cli.terminal import progress
-    from archiver.record import store
 
     folder = settings.existing_archive(archive)
-    opened = store.open_for_writing(folder, settings.read_settings(folder).identity)
+    opened = open_to_write(folder)
     try:
         with progress("Rebuilding", quiet) as shown:
             rebuilt = rebuilding.rebuild(opened, shown.tell, read_again=read_again)

@@ -65,14 +65,14 @@ def restore(
 def _rehearse(backup: Path, at: str | None, archive: Path | None, tell: Tell) -> tuple[Restored, Path | None]:
     """What the rehearsal showed, and the archive that it is noted in; None where none is here."""
     from archiver import settings
+    from archiver.cli.opening import open_to_write
     from archiver.record.backup.restoring import rehearse
-    from archiver.record.store import open_for_writing
 
     live = settings.find_archive(archive)
     if archive is None and not (live / settings.DATABASE).is_file():
         return rehearse(backup, at, None, tell), None
     live = settings.existing_archive(archive)
-    opened = open_for_writing(live, settings.read_settings(live).identity)
+    opened = open_to_write(live)
     try:
         return rehearse(backup, at, opened, tell), live
     finally:

@@ -62,6 +62,8 @@ def _print_sighting(sighting: dict[str, Any]) -> None:
     if sighting["as_written"] is not None:
         written = sighting["as_written"].rstrip("\r\n")
         print(f"    As written:\n{_indented(written, '      | ')}")
+    elif sighting["line"] is not None:
+        print("    Its original is gone, or no longer holds it. See: archive verify")
 
 
 def _place(sighting: dict[str, Any]) -> str:

@@ -14,9 +14,11 @@ def status(archive: o.Archive = None, as_json: o.Json = False) -> None:
     from archiver.cli.terminal import bold, count, plain
     from archiver.finding import overview
     from archiver.record.store import open_for_reading
+    from archiver.record.surroundings import cautions
 
     folder = settings.existing_archive(archive)
-    found = overview.status(open_for_reading(folder))
+    connection = open_for_reading(folder)
+    found = {**overview.status(connection), "cautions": cautions(folder, connection)}
     if as_json:
         shown = {"schema": "archiver/status/1", "archive": str(folder), **found}
         print(json.dumps(shown, ensure_ascii=False, indent=1))
@@ -29,6 +31,8 @@ def status(archive: o.Archive = None, as_json: o.Json = False) -> None:
     if found["first_sent"]:
         print(f"Sent {found['first_sent'][:10]} to {found['last_sent'][:10]}; last taken in {found['last_ingested']}.")
     print(_kept_safe(found))
+    for sentence in found["cautions"]:
+        print(f"To put right: {plain(sentence)}")
     if not found["to_settle"]:
         print("Nothing needs a person.")
         return

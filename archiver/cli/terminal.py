@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 _SHOWN = {code: chr(0x2400 + code) for code in range(32)}
 _SHOWN |= {0x7F: "\N{SYMBOL FOR DELETE}"} | dict.fromkeys(range(0x80, 0xA0), "\N{REPLACEMENT CHARACTER}")
 _SHOWN |= dict.fromkeys((0x61C, *range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "")
+_SHOWN |= {0x2028: " ", 0x2029: " "}
 del _SHOWN[0x0A]
-_ONE_LINE = {**_SHOWN, 0x0A: " \N{RETURN SYMBOL} ", 0x2028: " ", 0x2029: " "}
+_ONE_LINE = {**_SHOWN, 0x0A: " \N{RETURN SYMBOL} "}
 
 
 def plain(text: str) -> str:
@@ -37,6 +38,12 @@ def bold(text: str) -> str:
     if sys.stdout.isatty() and "NO_COLOR" not in os.environ:
         return f"\x1b[1m{text}\x1b[0m"
     return text
+
+
+def caution(sentences: Iterable[str]) -> None:
+    """Say on standard error what a person should put right; the work goes on."""
+    for sentence in sentences:
+        print(f"archive: {plain(sentence)}", file=sys.stderr)
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:

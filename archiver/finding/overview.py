@@ -130,7 +130,9 @@ def status(connection: sqlite3.Connection) -> dict[str, Any]:
 def _last(connection: sqlite3.Connection, action: str) -> dict[str, Any] | None:
     """When an act was last done and what its entry says of it; None where it never was."""
     row = connection.execute(
-        "SELECT entry FROM log WHERE json_extract(entry, '$.action') = ? ORDER BY id DESC LIMIT 1", (action,)
+        "SELECT entry FROM log WHERE json_valid(entry) AND json_extract(entry, '$.action') = ?"
+        " ORDER BY id DESC LIMIT 1",
+        (action,),
     ).fetchone()
     if row is None:
         return None

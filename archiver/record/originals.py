@@ -11,6 +11,7 @@ import hashlib
 import os
 import stat
 from dataclasses import dataclass
+from io import RawIOBase
 from pathlib import Path
 
 from archiver.errors import ArchiverError, Refused
@@ -57,7 +58,7 @@ class Originals:
                 while block := source.read(BLOCK):
                     digest.update(block)
                     size += len(block)
-                    copy.write(block)
+                    write_whole(copy, block)
                     fail_point("original-half-received")
                 os.fsync(copy.fileno())
         except OSError as error:
@@ -109,6 +110,13 @@ class Originals:
     def place(self, sha256: str) -> Path:
         """Where the original with this digest lies: ``ab/cdef…``."""
         return self.folder / sha256[:2] / sha256[2:]
+
+
+def write_whole(file: RawIOBase, block: bytes) -> None:
+    """Write all of a block: a disk that is nearly full takes a part of it and says so only by the number."""
+    rest = memoryview(block)
+    while rest:
+        rest = rest[file.write(rest) or 0 :]
 
 
 def _closed(path: str, flags: int) -> int:

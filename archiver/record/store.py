@@ -244,12 +244,21 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
         )
         version = connection.execute("PRAGMA user_version").fetchone()[0]
     except sqlite3.OperationalError as error:
-        raise ArchiverError(f"{path}: the archive cannot be opened ({error}).") from error
+        if mode == "ro" and _is_still(path):
+            return _connect(path, "ro&immutable=1")
+        shut = "" if mode != "rw" or os.access(path.parent, os.W_OK) else ": its folder cannot be written"
+        raise ArchiverError(f"{path}: the archive cannot be opened ({error}{shut}).") from error
     except sqlite3.DatabaseError as error:
         raise Damaged(f"{path}: this is not an archive, or it is damaged ({error}).") from error
     if version > VERSION:
         raise ArchiverError(f"{path}: a newer version of the program wrote this archive. Install that one.")
     return connection
+
+
+def _is_still(path: Path) -> bool:
+    """Whether a database lies where nobody can change it now, a disk that is read-only, and is whole as it is."""
+    waiting = path.with_name(f"{path.name}-wal")
+    return not os.access(path.parent, os.W_OK) and not (waiting.exists() and waiting.stat().st_size)
 
 
 def _wait() -> float:

@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from archiver.record.failpoint import fail_point
+from archiver.record.originals import write_whole
 
 BLOCK = 1 << 20
 
@@ -23,7 +24,7 @@ def copy(source: Path, target: Path, mode: int) -> str:
     with source.open("rb", buffering=0) as read, open(target, "xb", buffering=0, opener=_with(mode)) as written:
         while block := read.read(BLOCK):
             digest.update(block)
-            written.write(block)
+            write_whole(written, block)
             fail_point("copy-half-written")
         flush(written.fileno())
     return digest.hexdigest()
@@ -32,7 +33,7 @@ def copy(source: Path, target: Path, mode: int) -> str:
 def write(target: Path, text: str) -> None:
     """Write a small new file, flushed to disk."""
     with open(target, "xb", buffering=0, opener=_with(0o600)) as written:
-        written.write(text.encode())
+        write_whole(written, text.encode())
         flush(written.fileno())
 
 
