@@ -7,13 +7,43 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from itertools import chain
-from typing import NamedTuple, TypeGuard, overload
+from itertools import chain, repeat
+from typing import Any, NamedTuple, TypeGuard, TypeVar, overload
 
 from archiver.model import Quoted, Sighting
 
 _row = partial(tuple.__new__, Sighting)
 """A sighting from a tuple of its fields, without a call in Python for each."""
+
+
+_T = TypeVar("_T")
+
+
+class Same(Sequence[_T]):
+    """One value for every place of a column."""
+
+    __slots__ = ("length", "value")
+
+    def __init__(self, value: _T, count: int) -> None:
+        self.value = value
+        self.length = count
+
+    def __len__(self) -> int:
+        return self.length
+
+    @overload
+    def __getitem__(self, place: int) -> _T: ...
+    @overload
+    def __getitem__(self, place: slice) -> Same[_T]: ...
+    def __getitem__(self, place: int | slice) -> _T | Same[_T]:
+        if isinstance(place, slice):
+            return Same(self.value, len(range(self.length)[place]))
+        if not -self.length <= place < self.length:
+            raise IndexError(place)
+        return self.value
+
+    def __iter__(self) -> Iterator[_T]:
+        return repeat(self.value, self.length)
 
 
 class Columns(NamedTuple):
@@ -72,10 +102,16 @@ def columns_of(sightings: Sequence[Sighting]) -> Columns:
 
 def one_after_another(pieces: Sequence[Sequence[Sighting]]) -> Sequence[Sighting]:
     """The sightings of several pieces as one."""
-    if len(pieces) == 1:
-        return pieces[0]
-    whole = zip(*map(columns_of, pieces), strict=True)
-    return Rows(Columns(*map(list, map(chain.from_iterable, whole)))) if pieces else []
+    if len(pieces) < 2:
+        return pieces[0] if pieces else []
+    return Rows(Columns(*map(_whole_column, zip(*map(columns_of, pieces), strict=True))))
+
+
+def _whole_column(parts: Sequence[Sequence[Any]]) -> Sequence[Any]:
+    first = parts[0]
+    if isinstance(first, Same) and all(isinstance(part, Same) and part.value == first.value for part in parts):
+        return Same(first.value, sum(map(len, parts)))
+    return list(chain.from_iterable(parts))
 
 
 def is_timed(sent: Sequence[str | None]) -> TypeGuard[Sequence[str]]:

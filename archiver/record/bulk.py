@@ -1,4 +1,8 @@
-"""Many rows at once, by the column: what costs is each value bound, so those that are alike are not bound."""
+"""Many rows at once, by the column.
+
+What costs is each value bound: so those that are alike are not, and none that Python's ``sqlite3`` first looks for an
+adapter of, as it does with every None and every bool (0.4 microseconds, six times a number or a text).
+"""
 
 from __future__ import annotations
 
@@ -6,28 +10,23 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
-from typing import NamedTuple
 
-GROUP = 100
+from archiver.columns import Same
+
+GROUP = 50
 """Rows to a statement: a third less time than one to a statement, and nearly as little as several hundred."""
 
 
-class Same(NamedTuple):
-    """One value for every row."""
-
-    value: int | None
-
-
-Column = Sequence[object] | Same
+Column = Sequence[object]
 """A value for every row. A ``range`` is counted by SQLite, from its first."""
 
 _BOUND, _COUNTED = "?", "+"
 
 
 def insert(connection: sqlite3.Connection, table: str, columns: Mapping[str, Column]) -> None:
-    """Insert rows, given by the columns of the table that they fill; at least one of these has a length."""
+    """Insert rows, given by the columns of the table that they fill, all of one length."""
     names, given = tuple(columns), tuple(columns.values())
-    count = next(len(column) for column in given if not isinstance(column, Same))
+    count = len(given[0])
     whole = count // GROUP * GROUP
     for first, rows in ((at, GROUP) for at in range(0, whole, GROUP)):
         _insert_group(connection, table, names, given, first, rows)
@@ -47,26 +46,22 @@ def _insert_group(
     starts: list[object] = []
     parts: list[Sequence[object]] = []
     for column in given:
-        if isinstance(column, Same):
-            forms.append(_literal(column.value))
-            continue
         if isinstance(column, range):
             forms.append(_COUNTED)
             starts.append(column[first])
             continue
         part = column[first : first + rows]
         one = part[0]
-        if (one is None or one is False) and part.count(one) == rows:
-            forms.append(_literal(one))
+        if one is None and part.count(None) == rows:
+            forms.append("NULL")
+            continue
+        if isinstance(part, Same) and isinstance(one, int):
+            forms.append(str(int(one)))
             continue
         forms.append(_BOUND)
         parts.append(part)
     sql = _statement(table, names, tuple(forms), rows)
     connection.execute(sql, [*starts, *chain.from_iterable(zip(*parts, strict=True))])
-
-
-def _literal(value: int | None) -> str:
-    return "NULL" if value is None else str(int(value))
 
 
 @lru_cache(maxsize=64)

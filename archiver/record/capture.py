@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from archiver.columns import Columns, columns_of, is_timed, span
+from archiver.columns import Columns, Same, columns_of, is_timed, span
 from archiver.model import Finding, Sighting
 from archiver.record import bulk
 from archiver.record.ids import Minutes, allocate
@@ -84,12 +84,12 @@ class CaptureWriter:
         ids = self.add(columns, sighting_ids, people)
         shown: dict[str, bulk.Column] = {
             "id": sighting_ids,
-            "member_id": bulk.Same(member_id),
+            "member_id": Same(member_id, len(sightings)),
             "line": columns.line,
             "lines": columns.lines,
             "alias_id": [alias for alias, _ in pairs],
             "message_id": ids,
-            "rule_id": bulk.Same(FIRST),
+            "rule_id": Same(FIRST, len(sightings)),
         }
         if columns.box[0] is not None:
             shown |= {"sent_at": columns.sent_at, **on_screen(columns)}
@@ -118,7 +118,7 @@ class CaptureWriter:
         ids = allocate(self.minutes.floors(placed), self.newest, self._held_ids)
         self.newest = max(self.newest, max(ids))
         self.new_ids.extend(ids)
-        references = range(self.number + 1, self.number + count + 1)
+        first_number = self.number + 1
         self.number += count
         earliest, latest = span(columns)
         bulk.insert(
@@ -126,8 +126,8 @@ class CaptureWriter:
             "messages",
             {
                 "id": ids,
-                "reference": list(map(f"{self.code}/%05d".__mod__, references)),
-                "chat_id": bulk.Same(self.chat_id),
+                "reference": list(map(f"{self.code}/%05d".__mod__, range(first_number, first_number + count))),
+                "chat_id": Same(self.chat_id, count),
                 "sent_at": columns.sent_at,
                 "doubt_earliest": earliest,
                 "doubt_latest": latest,
@@ -135,8 +135,8 @@ class CaptureWriter:
                 "kind": columns.kind,
                 "event": columns.event,
                 "text": columns.text,
-                "edited": columns.edited,
-                "deleted_seen": list(map("deleted".__eq__, columns.kind)),
+                "edited": list(map(int, columns.edited)),
+                "deleted_seen": [int(kind == "deleted") for kind in columns.kind],
                 "sighting_id": sighting_ids,
             },
         )
@@ -204,9 +204,9 @@ class CaptureWriter:
             {
                 "word": word,
                 "detail": detail,
-                "source_id": bulk.Same(source_id),
-                "member_id": bulk.Same(member_id),
-                "capture_id": bulk.Same(self.capture_id),
+                "source_id": Same(source_id, len(rows)),
+                "member_id": Same(member_id, len(rows)),
+                "capture_id": Same(self.capture_id, len(rows)),
                 "line": line,
                 "lines": lines,
                 "box": [json.dumps(one) if one else None for one in box],

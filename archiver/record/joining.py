@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from archiver.columns import columns_of
+from archiver.columns import Same, columns_of
 from archiver.model import Decided, HeldMessage, Sighting
 from archiver.record import bulk
 from archiver.record.capture import BUFFER, CaptureWriter, on_screen
@@ -116,7 +116,7 @@ class Joiner:
         columns = columns_of(sightings)
         shown: dict[str, bulk.Column] = {
             "id": ids,
-            "member_id": bulk.Same(member_id),
+            "member_id": Same(member_id, len(sightings)),
             "line": columns.line,
             "lines": columns.lines,
             "alias_id": aliases,

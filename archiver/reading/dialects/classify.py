@@ -7,7 +7,6 @@ marks them: only whole texts, whole first lines and what closes a text count.
 from __future__ import annotations
 
 import re
-from collections.abc import Container
 from typing import Literal, NamedTuple
 
 from archiver.model import Kind
@@ -105,7 +104,7 @@ def _tell(body: str, text: str, style: Style) -> Told:
         return Told("poll", text)
     if "://" in text and is_location(text, style):
         return Told("location", text)
-    if text[:4] in _STARTS and wording.DELETED_BY.fullmatch(text):
+    if text[:4] in _DELETED_STARTS and wording.DELETED_BY.fullmatch(text):
         return Told("deleted", text)
     if style == "unmarked" and text.endswith(">") and (file := _iphone_file(text)):
         return Told(_kind_of(file), text, attachment=file)
@@ -194,24 +193,32 @@ def tell_nameless(body: str) -> Told:
 
 
 _ANY_MARK = re.compile(f"[{MARK_CHARACTERS}]")
-_LOOK_CLOSER: Container[str] = frozenset({*_COMMON, *_IPHONE})
-_STARTS = frozenset(words[:4] for words in wording.DELETED_STARTS)
+_DELETED_STARTS = frozenset(words[:4] for words in wording.DELETED_STARTS)
+_STARTS = _DELETED_STARTS.union(words[:4] for words in _IPHONE)
 _CLOSERS = frozenset((">", ")", "\r", ""))
 
 
-def not_plain(bodies: list[str]) -> list[int]:
+def not_plain(bodies: list[str], lines: list[int]) -> list[int]:
     """The places of those texts that may be more than plain words: all others are only text, and need no look.
 
-    Told quickly, for it is asked of every message; ``tell`` agrees wherever a place is left out (a test holds it).
+    ``lines``: how many lines each covers. Told quickly, for it is asked of every message; ``tell`` agrees wherever a
+    place is left out (a test holds it).
     """
-    closers, whole, mark, starts = _CLOSERS, _LOOK_CLOSER, _ANY_MARK.search, _STARTS
+    closers, mark, starts = _CLOSERS, _ANY_MARK.search, _STARTS
     return [
         place
-        for place, body in enumerate(bodies)
-        if body[-1:] in closers
-        or "\n" in body
-        or "://" in body
-        or body in whole
-        or not (body.isascii() or mark(body) is None)
+        for place, (body, covered) in enumerate(zip(bodies, lines, strict=True))
+        if covered > 1
+        or body[-1:] in closers
         or body[:4] in starts
+        or "://" in body
+        or not (body.isascii() or mark(body) is None)
     ]
+
+
+_NONE: dict[str, Kind] = {}
+
+
+def whole_texts(style: Style) -> dict[str, Kind]:
+    """The texts that a phone wrote if they stand whole and without a mark, each with its kind; as ``tell`` has it."""
+    return _NONE if style == "iphone" else _WHOLE[style]

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, repeat
 from operator import add
 
-from archiver.columns import Columns, Rows, one_after_another
+from archiver.columns import Columns, Rows, Same, one_after_another
 from archiver.model import Batch, Finding, Member, Sighting
 from archiver.reading import findings
 from archiver.reading.dialects.blocks import blocks
-from archiver.reading.dialects.classify import Told, not_plain, tell, tell_nameless
+from archiver.reading.dialects.classify import Told, not_plain, tell, tell_nameless, whole_texts
 from archiver.reading.dialects.header import NAME
 from archiver.reading.dialects.instants import Instants
 from archiver.reading.dialects.labels import name_with_colon_inside
@@ -50,6 +50,7 @@ class _Walk:
         self.oddities = Oddities(grammar, held_files)
         self.names = _Names()
         self.doubtful = frozenset((None, *grammar.labels.doubtful))
+        self.whole = whole_texts(grammar.style)
         self.line = 1
         self.messages = 0
 
@@ -62,13 +63,13 @@ class _Walk:
         first, covered = self.places(bodies)
         dates, times = both(self.grammar.shape, columns[:-2])
         sent = self.instants.sent(dates, times)
-        looked, senders, kinds, texts, edited, files, events = self.told(labels, bodies)
-        nothing = (None,) * len(bodies)
+        looked, senders, kinds, texts, edited, files, events = self.told(labels, bodies, covered)
+        nothing = Same(None, len(bodies))
         earliest, latest = self.instants.doubt(dates, times, sent) or (nothing, nothing)
         rows = Rows(
             Columns(
                 sent, senders, kinds, texts, edited, files, first, covered, events, earliest, latest,
-                confidence=nothing, box=nothing, partial=(False,) * len(bodies), quoted=nothing,
+                confidence=nothing, box=nothing, partial=Same(False, len(bodies)), quoted=nothing,
             )
         )  # fmt: skip
         found += self.oddities.among(rows, looked)
@@ -109,7 +110,7 @@ class _Walk:
         self.line = first.pop()
         return first, covered
 
-    def told(self, labels: Sequence[str | None], bodies: list[str]) -> _Told:
+    def told(self, labels: Sequence[str | None], bodies: list[str], covered: list[int]) -> _Told:
         """What each message is, a column each; first the places of those that had to be looked at."""
         count = len(bodies)
         senders = list(map(self.names.__getitem__, labels))
@@ -117,8 +118,8 @@ class _Walk:
         edited = [False] * count
         files: list[str | None] = [None] * count
         events: list[str | None] = [None] * count
-        looked = not_plain(bodies)
-        doubtful, style = self.doubtful, self.grammar.style
+        looked = not_plain(bodies, covered)
+        doubtful, style, whole = self.doubtful, self.grammar.style, self.whole
         if not doubtful.isdisjoint(labels):
             looked = sorted({*looked, *(k for k, label in enumerate(labels) if label in doubtful)})
         for k in looked:
@@ -126,6 +127,9 @@ class _Walk:
             if label in doubtful or "\r" in body or style == "web":
                 sender, told = self.look(label, body)
                 senders[k] = None if told.kind == "system" else sender
+            elif kind := whole.get(body):
+                kinds[k] = kind
+                continue
             else:
                 told = tell(body, style)
                 if told.kind == "system":

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from operator import gt
 
-from archiver.columns import Rows
+from archiver.columns import Columns, Rows
 from archiver.model import Finding, Sighting
 from archiver.reading import findings
 from archiver.reading.dates import named_month
@@ -39,17 +39,14 @@ class Oddities:
         """The oddities of a batch. ``looked``: the places of messages that may be more than plain words."""
         columns = rows.columns
         sent: Sequence[str] = columns.sent_at  # type: ignore[assignment]  # a text's headers all bear a time
-        if "system" in columns.kind:
-            sent = [s for s, kind in zip(sent, columns.kind, strict=True) if kind != "system"]
         if sent:
             if self.grammar.shape.spelt or self.last_sent > sent[0] or any(map(gt, sent, sent[1:])):
                 yield from self._out_of_order(rows)
-            self.last_sent = sent[-1] if sent[-1][0] != "T" else self.last_sent
-        senders, files, texts = columns.sender, columns.attachment, columns.text
+            last = next((s for s, kind in zip(sent[::-1], columns.kind[::-1], strict=True) if kind != "system"), "T")
+            self.last_sent = last if last[0] != "T" else self.last_sent
+        texts = columns.text
         for place in looked:
-            text = texts[place]
-            if senders[place] is None or files[place] is not None or "\n" in text or not text or text.isspace():
-                yield from self._of_one(rows[place])
+            yield from self._of_one(columns, place)
         if texts and max(map(len, texts)) > (findings.FOLDED if self.paste else findings.OVERSIZED):
             for s in rows:
                 yield from self._of_length(s)
@@ -63,15 +60,18 @@ class Oddities:
                 yield _about(rows[place], findings.OUT_OF_ORDER, f"Dated {sent}, but the message before it {before}.")
             before = sent
 
-    def _of_one(self, s: Sighting) -> Iterator[Finding]:
-        if s.attachment is not None and s.attachment not in self.held_files:
-            yield _about(s, findings.MISSING_ATTACHMENT, "The message names a file that did not come with it.")
-        if s.sender is not None and not s.text.strip():
-            yield _about(s, findings.EMPTY_MESSAGE, "The message has a sender and no content.")
-        if s.sender is None and s.kind not in ("system", "call"):
-            yield _about(s, findings.MISSING_SENDER, "The header bears no name.")
-        if "\n" in s.text and self._has_header_like_line(s.text):
-            yield _about(s, findings.HEADER_LIKE_TEXT, "The message contains lines shaped like message headers.")
+    def _of_one(self, columns: Columns, place: int) -> Iterator[Finding]:
+        sender, file, text = columns.sender[place], columns.attachment[place], columns.text[place]
+        lines = columns.line[place], columns.lines[place]
+        if file is not None and file not in self.held_files:
+            detail = "The message names a file that did not come with it."
+            yield Finding(findings.MISSING_ATTACHMENT, detail, *lines)
+        if sender is not None and (not text or text.isspace()):
+            yield Finding(findings.EMPTY_MESSAGE, "The message has a sender and no content.", *lines)
+        if sender is None and columns.kind[place] not in ("system", "call"):
+            yield Finding(findings.MISSING_SENDER, "The header bears no name.", *lines)
+        if "\n" in text and self._has_header_like_line(text):
+            yield Finding(findings.HEADER_LIKE_TEXT, "The message contains lines shaped like message headers.", *lines)
 
     def _has_header_like_line(self, text: str) -> bool:
         """Whether a line after the first begins like a message header of any app."""
