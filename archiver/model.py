@@ -86,6 +86,23 @@ class HeldMessage(NamedTuple):
     """The sighting whose words stand in it."""
 
 
+class Seen(NamedTuple):
+    """A sighting that is held, as its capture shows it: what telling messages apart anew needs."""
+
+    sighting: int
+    capture: int
+    message: int
+    """The message that it is said to be."""
+    kept_at: str
+    """When it was sent by the clock the chat is kept by: to the minute, or to the second where its capture shows it."""
+    person: int | None
+    alias: int | None
+    kind: str
+    event: str | None
+    text: str
+    edited: int
+
+
 class Decided(NamedTuple):
     """The decision on one sighting: the held message that it is, or None where it is new."""
 

@@ -20,19 +20,16 @@ from archiver.matching.normal import PLACEHOLDERS, Words
 from archiver.matching.screens import place
 from archiver.matching.session import Instants, Session
 from archiver.model import Batch, Decided, Finding, Reading, Sighting, Source
-from archiver.reading.chatname import chat_name
 from archiver.reading.dialects.wording import LEFT_OUT_ANDROID, LEFT_OUT_IPHONE
 from archiver.record import chats
 from archiver.record.capture import BUFFER, CaptureWriter
 from archiver.record.held import HeldChat
 from archiver.record.joining import Joiner, clocks, recount, show_by
+from archiver.record.knots import Knots
 from archiver.record.places import Place
 from archiver.record.settled import Settled
+from archiver.untying import UNSURE, Untying
 
-UNSURE = "unsure"
-"""The finding for what fits two ways, or not well enough: kept apart until a person says."""
-_FITS_TWO = "This fits two or more held messages equally well. Kept apart until a person says which it is."
-_FITS_NEARLY = "This may be a held message of that minute, but not surely. Kept apart until a person says."
 EDITED = "edited-between-captures"
 """The finding for a message that says something else in another capture."""
 _CHANGED = "This message says something else in another capture. It is held as one, with all its words."
@@ -59,19 +56,21 @@ def chat_of(
     reading: Reading,
     source: Source,
     act: int,
+    stated: str | None = None,
     custodian: str | None = None,
     accession: int | None = None,
 ) -> ChatFound:
     """The chat of a reading: the one that a person said this one is, or as it is recognised.
 
-    ``act``: the number of the act that brought the source. ``custodian``, ``accession``: of the capture at hand, where
-    they are known: two chats that one phone shows under two names are two.
+    ``act``: the number of the act that brought the source. ``stated``: what the person who handed it over calls the
+    chat. ``custodian``, ``accession``: of the capture at hand, where they are known: two chats that one phone shows
+    under two names are two.
     """
     settled, place = Settled(connection), (act, reading.member)
     said = settled.chat_for(place)
     if said is not None:
         return ChatFound(said, False)
-    recognition = _Recognition(connection, reading, source, place, settled, custodian, accession)
+    recognition = _Recognition(connection, reading, source, place, settled, stated, custodian, accession)
     found = recognition.found()
     if found.is_new:
         return found
@@ -89,11 +88,12 @@ class _Recognition:
         source: Source,
         place: Place,
         settled: Settled,
+        stated: str | None,
         custodian: str | None,
         accession: int | None,
     ) -> None:
         self.connection, self.reading, self.source = connection, reading, source
-        self.place, self.settled = place, settled
+        self.place, self.settled, self.stated = place, settled, stated
         self.custodian, self.accession = custodian, accession
         self.name = reading.chat or f"Unnamed chat ({source.name})"
         self.instants = Instants()
@@ -124,11 +124,7 @@ class _Recognition:
 
     def _settled_by_name(self) -> bool:
         """Whether nothing but the name is asked: a person said it, or only a picture shows it."""
-        if self.reading.route == "screenshot":
-            return True
-        names = {chat_name(bundle.names) for bundle in self.source.bundles}
-        own_name = " ios " in f" {self.reading.dialect} "  # its first line may name the chat
-        return self.reading.chat not in names and not (own_name and names == {None})
+        return self.reading.route == "screenshot" or self.stated is not None
 
     # ---- chats of its name
 
@@ -343,8 +339,9 @@ class Join:
         self.session = Session(self.held, Words(_PLACEHOLDERS), paste=reading.route == "web-paste")
         self.joiner = Joiner(writer, self.held)
         self.first = True
+        self.knots: set[int] = set()
         self.doubts: list[Finding] = []
-        """Sightings that fitted several messages alike and were kept apart."""
+        """What was found odd in the last window."""
 
     def write(self, member_id: int, batch: Batch, files: dict[str, int]) -> None:
         """Match a window and write it."""
@@ -357,15 +354,15 @@ class Join:
         self.writer.people.settle(self.session.votes)
         said = self._as_said(batch.sightings, window.decided)
         self.joiner.write(member_id, batch.sightings, window.decided, window.shifts, files, said=said)
+        self.knots.update(window.knots)
         changed = [
             at
             for at, (s, d) in enumerate(zip(batch.sightings, window.decided, strict=True))
             if d.rule == "edited" and d.message and d.message.text != s.text
         ]
-        for word, detail, places in (
-            (UNSURE, _FITS_TWO, window.unsure), (UNSURE, _FITS_NEARLY, window.near), (EDITED, _CHANGED, changed)
-        ):  # fmt: skip
-            self.doubts += [Finding(word, detail, batch.sightings[at].line, batch.sightings[at].lines) for at in places]
+        self.doubts += [
+            Finding(EDITED, _CHANGED, batch.sightings[at].line, batch.sightings[at].lines) for at in changed
+        ]
 
     def _write_screen(self, member_id: int, batch: Batch, files: dict[str, int]) -> None:
         """A picture: laid on the messages around it as a run."""
@@ -405,8 +402,11 @@ class Join:
     def close(self) -> None:
         """What is done once all is written."""
         self.joiner.close([[step.since, step.minutes, step.votes, step.until] for step in self.session.clock.steps])
+        self.writer.people.note_late({label: self.session.skews.of(label) for label in self.session.labels})
+        knots = Knots(self.writer, self.held)
+        Untying(knots, self.held, self.session.words).untie(self.knots | self.writer.people.mixed)
         moved = self._show_times()
-        if moved or self.writer.people.united:
+        if moved or self.writer.people.united or knots.changed:
             recount(self.connection, self.writer.chat_id)
 
     def _show_times(self) -> bool:

@@ -71,7 +71,7 @@ def record(
     connection = taking.store.connection
     taken = []
     for bundle, reading in readings:
-        found = chat_of(connection, reading, source, taking.act_id)
+        found = chat_of(connection, reading, source, taking.act_id, options.chat, options.custodian)
         chat_id = found.chat
         capture_id = taking.capture_for(reading, options, chat_id, source_id)
         member_id, files = taking.add_members(source_id, capture_id, bundle)

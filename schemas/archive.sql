@@ -108,6 +108,7 @@ CREATE TABLE aliases (
     name TEXT NOT NULL,
     kind TEXT NOT NULL CHECK (kind IN ('saved', 'push', 'number', 'custodian')),
     rule TEXT NOT NULL,                     -- why: same-name, new, custodian, votes, decision
+    late INTEGER NOT NULL DEFAULT 0,        -- seconds by which their times stand later here than in the record
     UNIQUE (capture_id, name)
 ) STRICT;
 
@@ -159,6 +160,11 @@ CREATE INDEX messages_event ON messages (event) WHERE event IS NOT NULL;
 
 CREATE INDEX messages_corrected ON messages (chat_id) WHERE corrected IS NOT NULL;
 
+CREATE TABLE former_references (
+    reference TEXT PRIMARY KEY,
+    message_id INTEGER NOT NULL REFERENCES messages (id)
+) STRICT;
+
 CREATE TABLE match_rules (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
@@ -184,6 +190,22 @@ CREATE TABLE sighting_data (
 ) STRICT;
 
 CREATE INDEX sighting_data_message ON sighting_data (message_id);
+
+CREATE TABLE as_shown (
+    sighting_id INTEGER PRIMARY KEY REFERENCES sighting_data (id),
+    kept_at TEXT,                           -- by the clock the chat is kept by; null: as sighting_data tells
+    kind TEXT NOT NULL,
+    event TEXT,
+    text TEXT NOT NULL,
+    edited INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE knots (
+    id INTEGER PRIMARY KEY,
+    chat_id INTEGER NOT NULL REFERENCES chats (id),
+    minute INTEGER NOT NULL,                -- since 1970, by the clock the chat is kept by
+    UNIQUE (chat_id, minute)
+) STRICT;
 
 CREATE TABLE readings (
     id INTEGER PRIMARY KEY,

@@ -40,13 +40,14 @@ def message(connection: sqlite3.Connection, reference: str) -> dict[str, Any]:
 
 
 def message_named(connection: sqlite3.Connection, reference: str) -> int:
-    """The message that has a reference, or had it before a rebuild.
+    """The message that has a reference, or had it before a rebuild, or before it was found to be another.
 
     Raises ``UsageError`` where none has.
     """
     row = connection.execute(
         "SELECT id FROM messages WHERE reference = ?1 UNION ALL SELECT message_id FROM kept_references"
-        " WHERE reference = ?1 AND message_id IS NOT NULL LIMIT 1",
+        " WHERE reference = ?1 AND message_id IS NOT NULL"
+        " UNION ALL SELECT message_id FROM former_references WHERE reference = ?1 LIMIT 1",
         (reference.strip().upper(),),
     ).fetchone()
     if row is None:

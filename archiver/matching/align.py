@@ -14,7 +14,7 @@ from itertools import combinations, pairwise
 from math import comb
 from typing import NamedTuple
 
-from archiver.matching.likeness import NEARLY, Likeness, Side, compare, gap
+from archiver.matching.likeness import NEARLY, NOBODY, Likeness, Side, compare, gap
 from archiver.matching.normal import LONG
 
 Key = tuple[int, int, str]
@@ -26,6 +26,9 @@ _TOO_FAR = 15
 """Seconds: two short messages of one minute further apart are two."""
 _MANY = 200
 """Ways of choosing among equal messages that are still compared one by one."""
+_AGREED = 3
+"""Captures that agree on equal messages, from which on one that lacks some is not given to one of them by chance:
+a wrong guess would set it against all of them."""
 _NEAREST = 40
 """Sightings looked through for the next that is matched."""
 
@@ -46,6 +49,8 @@ class Aligned(NamedTuple):
     """Sightings that fitted more than one message."""
     near: list[int]
     """Sightings that only nearly fitted one: kept apart."""
+    knots: list[int]
+    """Sightings for which another capture may tell more: what is unsure, and equal ones of which some are missing."""
 
 
 class Candidate(NamedTuple):
@@ -63,17 +68,20 @@ def align(shown: Side, held: Side) -> Aligned:
     """Match the sightings of a window, in their order, with the messages held, in the record's order."""
     found, groups = exact(shown, held)
     rules: dict[int, Match] = {}
-    _count_off(shown, groups, held, found, rules)
-    _count_off(shown, shared_names(shown, held, found), held, found, rules)
     doubtful: set[int] = set()
+    groups_of_names = shared_names(shown, held, found)
+    for some in (groups, groups_of_names):
+        _count_off(shown, some, held, found, rules, doubtful)
+    knots = {i for ours, theirs in groups + groups_of_names if len(ours) != len(theirs) for i in ours}
     nearly: dict[int, set[int]] = defaultdict(set)
-    for i, j, likeness in _rest(shown, held, found, doubtful, nearly):
+    for i, j, likeness in _rest(shown, held, found, doubtful, nearly, knots):
         found[i] = j
         rules[i] = Match(j, likeness.rule, likeness.score)
     taken = set(found)
     near = sorted(i for i, them in nearly.items() if found[i] is None and i not in doubtful and them - taken)
     matches = [None if j is None else rules.get(i) or Match(j, _rule(shown, i, held, j)) for i, j in enumerate(found)]
-    return Aligned(matches, sorted(i for i in doubtful if found[i] is None), near)
+    unsure = sorted(i for i in doubtful if found[i] is None)
+    return Aligned(matches, unsure, near, sorted(knots.union(doubtful, nearly)))
 
 
 def _rule(shown: Side, i: int, held: Side, j: int) -> str:
@@ -81,11 +89,22 @@ def _rule(shown: Side, i: int, held: Side, j: int) -> str:
 
 
 def _count_off(
-    shown: Side, groups: Sequence[Group], held: Side, found: list[int | None], rules: dict[int, Match]
+    shown: Side,
+    groups: Sequence[Group],
+    held: Side,
+    found: list[int | None],
+    rules: dict[int, Match],
+    doubtful: set[int],
 ) -> None:
-    """Match what comes more than once; where nothing told equals apart, the score says so."""
+    """Match what comes more than once; where nothing told equals apart, the score says so.
+
+    Where several captures agree on what is held, a sighting that may be either is not given to one by chance.
+    """
     for ours, theirs in groups:
         pairs, sure = counted(shown, ours, held, theirs, found)
+        if not sure and held.agreed and min(held.agreed[j] for j in theirs) >= _AGREED:
+            doubtful.update(ours)
+            continue
         for i, j in pairs:
             found[i] = j
             if not sure:
@@ -193,7 +212,10 @@ def counted(
     choices = [
         list(zip(mine, yours, strict=True)) for mine in combinations(ours, few) for yours in combinations(theirs, few)
     ]
-    points = [sum(_fit(shown, i, held, j, found) for i, j in choice) for choice in choices]
+    points = [
+        sum(_fit(shown, i, held, j, found) for i, j in choice) + _outside(shown, theirs, choice, found)
+        for choice in choices
+    ]
     best = max(points)
     return _plausible(shown, held, choices[points.index(best)]), points.count(best) == 1
 
@@ -220,6 +242,17 @@ def _fit(shown: Side, i: int, held: Side, j: int, found: Sequence[int | None]) -
     return points + (4 - min(20, 2 * apart) if shown.seconds[i] >= 0 <= held.seconds[j] else -apart)
 
 
+def _outside(shown: Side, theirs: Sequence[int], choice: Sequence[tuple[int, int]], found: Sequence[int | None]) -> int:
+    """How many messages the choice leaves that lie before the capture begins or after it ends: they are not missing."""
+    if not shown.begins and not shown.ends:
+        return 0
+    chosen = [j for _, j in choice]
+    placed = [*chosen, *(j for j in found if j is not None)]
+    first, last = min(placed), max(placed)
+    left = [j for j in theirs if j not in chosen]
+    return sum((shown.begins and j < first) or (shown.ends and j > last) for j in left)
+
+
 def in_place(i: int, j: int, found: Sequence[int | None]) -> bool:
     """Whether message ``j`` stands between the same matched neighbours as sighting ``i``.
 
@@ -232,13 +265,19 @@ def in_place(i: int, j: int, found: Sequence[int | None]) -> bool:
 
 
 def _rest(
-    shown: Side, held: Side, found: Sequence[int | None], doubtful: set[int], nearly: dict[int, set[int]]
+    shown: Side,
+    held: Side,
+    found: Sequence[int | None],
+    doubtful: set[int],
+    nearly: dict[int, set[int]],
+    knots: set[int],
 ) -> Iterable[tuple[int, int, Likeness]]:
     """Match what the exact pass left; sightings that fit several messages alike go into ``doubtful``.
 
-    Those that only nearly fit one go into ``nearly``, with the messages.
+    Those that only nearly fit one go into ``nearly``, with the messages; those beside which something of the same
+    person or with the same words is left go into ``knots``: a clock may turn out to be late, a name to be another's.
     """
-    candidates = sorted(_candidates(shown, held, found, nearly), key=lambda c: c[:5])
+    candidates = sorted(_candidates(shown, held, found, nearly, knots), key=lambda c: c[:5])
     of_shown: dict[int, list[Candidate]] = defaultdict(list)
     of_held: dict[int, list[Candidate]] = defaultdict(list)
     for candidate in candidates:
@@ -267,7 +306,7 @@ def _alike(shown: Side, held: Side, rivals: Sequence[Candidate], peers: Sequence
 
 
 def _candidates(
-    shown: Side, held: Side, found: Sequence[int | None], nearly: dict[int, set[int]]
+    shown: Side, held: Side, found: Sequence[int | None], nearly: dict[int, set[int]], knots: set[int]
 ) -> Iterable[Candidate]:
     used = {j for j in found if j is not None}
     if len(used) == len(held.minutes):
@@ -290,11 +329,14 @@ def _candidates(
                     )
                 elif likeness is not None:
                     nearly[i].add(j)
+                elif shown.words[i] == held.words[j] or shown.people[i] == held.people[j] > NOBODY:
+                    knots.add(i)
     late = any(_is_minute_apart(shown, c.shown, held, c.held) and len(shown.words[c.shown]) > LONG for c in possible)
     for c in possible:
         if (c.out_of_place and c.likeness.needs_place) or (
             c.likeness.rule == "edited" and c.likeness.anchored and not _anchored(c.shown, c.held, found)
         ):
+            knots.add(c.shown)
             if c.likeness.rule == "edited":
                 nearly[c.shown].add(c.held)
         elif not late and len(shown.words[c.shown]) <= LONG and _is_minute_apart(shown, c.shown, held, c.held):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from archiver.matching.normal import LONG
@@ -27,7 +27,10 @@ LOCAL = "\0encryption "
 class Side:
     """One side of a window by the column: what a capture shows, or what is held."""
 
-    __slots__ = ("edited", "guessed", "kinds", "minutes", "names", "paste", "people", "seconds", "slack", "words")
+    __slots__ = (
+        "agreed", "begins", "edited", "ends", "guessed", "kinds", "minutes", "names", "paste", "people", "seconds",
+        "slack", "words",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -42,6 +45,9 @@ class Side:
         slack: Mapping[int, int] | None = None,
         names: Mapping[int, frozenset[int]] | None = None,
         guessed: Collection[int] = (),
+        begins: bool = False,
+        ends: bool = False,
+        agreed: Sequence[int] = (),
     ) -> None:
         self.minutes = minutes
         """Minutes since 1970 in the record's clock."""
@@ -59,6 +65,12 @@ class Side:
         """Seconds by which a person's messages may stand later here than elsewhere."""
         self.guessed = guessed
         """Places of what a machine read off a picture."""
+        self.begins = begins
+        """Whether the capture begins here: what was said before is not missing in it."""
+        self.ends = ends
+        """Whether it ends here."""
+        self.agreed = agreed
+        """How many captures show each, where that is known."""
         self.names = names or {}
         """For a number below ``ANYBODY``: the people it may be."""
 
@@ -198,6 +210,8 @@ def _edited(words: str, theirs: str, common: float) -> Likeness:
         return Likeness(3, "edited", round(common, 2), False)
     if letters >= 0.75:
         return Likeness(3, "edited", round(letters, 2), True)
+    if common >= 0.5:
+        return Likeness(6, "edited", round(common, 2), True, True)
     if letters >= 0.5 and max(len(words), len(theirs)) <= _SHORT and abs(len(words) - len(theirs)) <= 2:
         return Likeness(6, "edited", round(letters, 2), True, True)
     return Likeness(9, NEARLY, None, True)

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 from operator import itemgetter
 from typing import NamedTuple, Protocol
 
-from archiver.matching.align import align
+from archiver.matching.align import Aligned, align
 from archiver.matching.clock import FURTHEST, Clock, Skews
 from archiver.matching.identity import Votes, number_change
 from archiver.matching.likeness import ANYBODY, LOCAL, NOBODY, Side
@@ -55,6 +56,10 @@ class Held(Protocol):
     def is_picture(self, sighting: int) -> bool:
         """Whether a sighting was read off a picture."""
 
+    @property
+    def knots(self) -> AbstractSet[int]:
+        """Minutes in which it was not plain which sighting is which message."""
+
     def names(self) -> Iterable[str]:
         """Every label known in the chat."""
 
@@ -72,6 +77,8 @@ class Window(NamedTuple):
     """Places of sightings that fitted several messages alike."""
     near: list[int]
     """Places of sightings that only nearly fitted one."""
+    knots: list[int]
+    """Minutes, by the record's clock, in which another capture may tell more."""
 
 
 class Session:
@@ -95,13 +102,13 @@ class Session:
         shifts = [0] * len(sightings)
         at = [i for i, s in enumerate(sightings) if s.sent_at and len(s.sent_at) >= 16]
         if not at:
-            return Window(decided, shifts, [], [])
+            return Window(decided, shifts, [], [], [])
         found = self._match(sightings if len(at) == len(sightings) else [sightings[i] for i in at])
         if len(at) == len(sightings):
             return found
         for place, one, shift in zip(at, found.decided, found.shifts, strict=True):
             decided[place], shifts[place] = one, shift
-        return Window(decided, shifts, [at[i] for i in found.unsure], [at[i] for i in found.near])
+        return Window(decided, shifts, [at[i] for i in found.unsure], [at[i] for i in found.near], found.knots)
 
     def look_ahead(self, sightings: Sequence[Sighting]) -> bool:
         """Learn only the clock from a later window; whether it is known now."""
@@ -121,7 +128,7 @@ class Session:
         rows = self._rows(minutes)
         self._meet(labels, sightings)
         if not rows:
-            return Window([NEW] * len(sightings), _each(self.clock.shifts(minutes), len(minutes)), [], [])
+            return Window([NEW] * len(sightings), _each(self.clock.shifts(minutes), len(minutes)), [], [], [])
         words = self._words(kinds, events, texts)
         held = self._held_side(rows)
         pairs = self._learn_clock(minutes, words, held)
@@ -135,7 +142,7 @@ class Session:
         self._keep_local_apart(held, rows)
         aligned = align(shown, held)
         decided = [NEW if m is None else Decided(rows[m.held], m.rule, m.score) for m in aligned.matches]
-        return Window(decided, shifts, aligned.unsure, aligned.near)
+        return Window(decided, shifts, aligned.unsure, aligned.near, self._knots(aligned, minutes))
 
     def _meet(self, labels: Iterable[str | None], sightings: Sequence[Sighting]) -> None:
         """Take note of names that come up, and of people who changed their number."""
@@ -268,6 +275,12 @@ class Session:
             if minute == shown.minutes[i] or (shown.minutes[i], shown.words[i]) not in there:
                 shown.minutes[i], shown.seconds[i] = minute, second
         shown.slack = slack
+
+    def _knots(self, aligned: Aligned, minutes: Sequence[int]) -> list[int]:
+        """Minutes in which something is not plain, or was not when another capture came."""
+        known = self.held.knots
+        again = {minute for minute in minutes if minute in known} if known else set()
+        return sorted(again.union(minutes[i] for i in aligned.knots))
 
     def _keep_local_apart(self, held: Side, rows: Sequence[HeldMessage]) -> None:
         """The note on encryption is each phone's own: it is the same only in two captures of one phone."""

@@ -20,7 +20,7 @@ GIVEN = (
 
 DERIVED = (
     "chats", "captures", "source_members", "chat_names", "people", "aliases", "memberships", "messages",
-    "sighting_data", "readings", "attachments", "coverage", "findings",
+    "sighting_data", "readings", "attachments", "coverage", "findings", "as_shown", "knots", "former_references",
 )  # fmt: skip
 """Emptied before the record is derived again in place."""
 

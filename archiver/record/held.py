@@ -46,7 +46,15 @@ class HeldChat:
             "SELECT first_sighting, capture_id FROM coverage WHERE chat_id = ? AND sightings > 0 ORDER BY 1", (chat_id,)
         ).fetchall()
         self._firsts = [first for first, _ in self._captures]
+        self.knots = {
+            minute + by
+            for (minute,) in self.run("SELECT minute FROM knots WHERE chat_id = ?", (chat_id,))
+            for by in (-1, 0, 1)
+        }
+        """Minutes in which, or next to which, it was not plain which sighting is which message."""
         self._ranks: dict[int, Rank] = {}
+        self._seconds: dict[int, bool] = {}
+        self._shifts: dict[int, list[int]] = {}
         self._one_phone: dict[int, bool] = {}
         self._pictures: dict[int, bool] = {}
 
@@ -147,9 +155,30 @@ class HeldChat:
             self._pictures[capture] = route == "screenshot"
         return self._pictures[capture]
 
+    def has_seconds(self, capture: int) -> bool:
+        """Whether a capture's times are to the second."""
+        if capture not in self._seconds:
+            rows = self.run(
+                "SELECT 1 FROM coverage WHERE capture_id = ?1 AND max(length(first_sent), length(last_sent)) > 16",
+                (capture,),
+            )
+            self._seconds[capture] = rows.fetchone() is not None
+        return self._seconds[capture]
+
+    def shifts(self, capture: int) -> list[int]:
+        """By how many minutes a capture's clock shows more than the one the chat is kept by, where it was learnt."""
+        if capture not in self._shifts:
+            (steps,) = self.run("SELECT clock FROM captures WHERE id = ?", (capture,)).fetchone()
+            self._shifts[capture] = sorted({minutes for _, minutes, _, _ in json.loads(steps)}) or [0]
+        return self._shifts[capture]
+
     def ahead(self, kept_at: str) -> int:
         """How many minutes more the record shows for a time by which it is kept."""
         return step_at([(since - by, by) for since, by in self.shown_ahead], self._minutes.floor(kept_at) >> SHIFT)
+
+    def ahead_of(self, shown_at: str) -> int:
+        """The same for a time as the record shows it."""
+        return step_at(self.shown_ahead, self._minutes.floor(shown_at) >> SHIFT)
 
     def take(self, messages: Iterable[int]) -> None:
         """The capture at hand has shown these: none is shown twice by one capture."""

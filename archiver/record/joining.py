@@ -20,11 +20,12 @@ from typing import NamedTuple
 from archiver.columns import Same, columns_of
 from archiver.model import Decided, HeldMessage, Sighting
 from archiver.record import bulk
+from archiver.record.as_shown import Shown, differs, keep, keep_of
 from archiver.record.capture import BUFFER, CaptureWriter, on_screen
 from archiver.record.held import HeldChat, step_at
 from archiver.record.ids import SHIFT, Minutes
 
-_READ = frozenset(("text", "poll"))
+READ = frozenset(("text", "poll"))
 """Kinds whose other wordings are kept: the rest differs only in the phone's own words."""
 
 
@@ -136,11 +137,15 @@ class Joiner:
         decided: Sequence[Decided],
     ) -> None:
         """Bring the messages up to what their new sightings say."""
-        changes, sharper = [], []
+        changes: list[tuple[HeldMessage, Change]] = []
+        sharper, other = [], []
+        now = self.writer.people.now
         for s, time, sighting, person, d in zip(sightings, sent, ids, people, decided, strict=True):
             held = d.message
             if held is None:
                 continue
+            if held.sender in now:
+                held = held._replace(sender=now[held.sender])
             if (
                 s.text == held.text
                 and s.edited == held.edited
@@ -155,16 +160,32 @@ class Joiner:
             change = self._changed(held, s, time, sighting, person)
             if change is not None:
                 changes.append((held, change))
+            if s.box is None and differs(s, held if change is None else change.message):
+                other.append(Shown(sighting, None, s.kind, s.event, s.text, s.edited))
         self.connection.executemany("UPDATE messages SET sent_at = ? WHERE id = ?", sharper)
+        keep(self.connection, other)
         if changes:
+            self._keep_before(changes, ids[0])
             self._store(changes)
+
+    def _keep_before(self, changes: Sequence[tuple[HeldMessage, Change]], before: int) -> None:
+        """What stands now is kept for the sightings that show it, where it gives way."""
+        keep_of(
+            self.connection,
+            [
+                (held, moved(held.sent_at, -self.held.ahead_of(held.sent_at)))
+                for held, (now, _, _) in changes
+                if len(held.sent_at) >= 16 and not (now[3:7] == held[3:7] and now.sent_at.startswith(held.sent_at))
+            ],
+            before,
+        )
 
     def _changed(
         self, held: HeldMessage, s: Sighting, time: str | None, sighting: int, person: int | None
     ) -> Change | None:
         words, other = self._words(held, s, sighting)
         now = words._replace(
-            sent_at=_earlier(held.sent_at, time) if time else held.sent_at,
+            sent_at=earlier(held.sent_at, time) if time else held.sent_at,
             sender=self._sender(held.sender, person),
             edited=int(held.edited or s.edited),
         )
@@ -184,7 +205,7 @@ class Joiner:
         as_seen = held._replace(kind=s.kind, event=s.event, text=s.text, sighting=sighting)
         if held.kind == "deleted" != s.kind:
             return as_seen, None
-        keep = s.kind in _READ and held.kind in _READ and s.text != held.text
+        keep = s.kind in READ and held.kind in READ and s.text != held.text
         if self._weight(s, self.held.capture_id) > self._weight(held, self.held.capture_of(held.sighting)):
             return as_seen, (held.sighting, held.text) if keep else None
         return held, (sighting, s.text) if keep else None
@@ -308,12 +329,12 @@ def moved(sent_at: str, minutes: int) -> str:
     return later.isoformat(timespec="minutes" if len(sent_at) == 16 else "seconds")
 
 
-def _earlier(one: str, other: str) -> str:
+def earlier(one: str, other: str) -> str:
     """The time that shows day and minute; of two the earlier minute; of one minute the time that shows its second.
 
-    >>> _earlier("2024-03-05T14:07", "2024-03-05T14:07:31"), _earlier("2024-03-05T14:08:02", "2024-03-05T14:07")
+    >>> earlier("2024-03-05T14:07", "2024-03-05T14:07:31"), earlier("2024-03-05T14:08:02", "2024-03-05T14:07")
     ('2024-03-05T14:07:31', '2024-03-05T14:07')
-    >>> _earlier("T14:07", "2024-03-05T14:07")
+    >>> earlier("T14:07", "2024-03-05T14:07")
     '2024-03-05T14:07'
     """
     if min(len(one), len(other)) < 16:

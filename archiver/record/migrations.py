@@ -129,6 +129,7 @@ CREATE TABLE aliases (
     name TEXT NOT NULL,
     kind TEXT NOT NULL CHECK (kind IN ('saved', 'push', 'number', 'custodian')),
     rule TEXT NOT NULL,                     -- why: same-name, new, custodian, votes, decision
+    late INTEGER NOT NULL DEFAULT 0,        -- seconds by which their times stand later here than in the record
     UNIQUE (capture_id, name)
 ) STRICT;
 CREATE INDEX aliases_person ON aliases (person_id);
@@ -176,6 +177,12 @@ WHERE doubt_earliest IS NOT NULL OR sent_at IS NULL OR length(sent_at) < 16;
 CREATE INDEX messages_event ON messages (event) WHERE event IS NOT NULL;
 CREATE INDEX messages_corrected ON messages (chat_id) WHERE corrected IS NOT NULL;
 
+-- References of messages that turned out to be another: they lead to that.
+CREATE TABLE former_references (
+    reference TEXT PRIMARY KEY,
+    message_id INTEGER NOT NULL REFERENCES messages (id)
+) STRICT;
+
 -- Why a sighting is this message: the rules there are.
 CREATE TABLE match_rules (
     id INTEGER PRIMARY KEY,
@@ -203,6 +210,24 @@ CREATE TABLE sighting_data (
     decision_id INTEGER REFERENCES decisions (id)  -- null: the program decided
 ) STRICT;
 CREATE INDEX sighting_data_message ON sighting_data (message_id);
+
+-- What a sighting in a text shows, where its message says otherwise; one without a row shows what its message says.
+CREATE TABLE as_shown (
+    sighting_id INTEGER PRIMARY KEY REFERENCES sighting_data (id),
+    kept_at TEXT,                           -- by the clock the chat is kept by; null: as sighting_data tells
+    kind TEXT NOT NULL,
+    event TEXT,
+    text TEXT NOT NULL,
+    edited INTEGER NOT NULL
+) STRICT;
+
+-- Minutes in which captures do not tell which sighting is which message: all are compared anew with each capture.
+CREATE TABLE knots (
+    id INTEGER PRIMARY KEY,
+    chat_id INTEGER NOT NULL REFERENCES chats (id),
+    minute INTEGER NOT NULL,                -- since 1970, by the clock the chat is kept by
+    UNIQUE (chat_id, minute)
+) STRICT;
 
 -- Other words of a message: what another sighting shows, an earlier edit, a correction.
 CREATE TABLE readings (

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
+from archiver.record.ids import SHIFT
 from archiver.record.settled import Settled
 
 _NAMED = re.compile(r"(?P<name>[^()]+?) *\((?P<organisation>[^()]+)\)")
@@ -96,6 +97,10 @@ class People:
         self.new: list[str] = []
         self.united = False
         """Whether people were found to be one, so that what is counted by person must be counted again."""
+        self.now: dict[int, int] = {}
+        """Who a person is now that was found to be another."""
+        self.mixed: set[int] = set()
+        """Minutes in which people wrote who were found to be one: what they wrote may be, too."""
         self._different: dict[tuple[int, int], bool] = {}
         self._shared: dict[int, bool] = {}
 
@@ -182,6 +187,8 @@ class People:
     def unite(self, one: int, other: int, votes: Votes | None = None) -> int:
         """Make two people one, in every chat; the one known longer stays."""
         stays, gone = min(one, other), max(one, other)
+        self._mix(stays, gone)
+        self.now = {one: stays if person == gone else person for one, person in self.now.items()} | {gone: stays}
         for sql in (
             "UPDATE messages SET sender_id = ? WHERE sender_id = ?",
             "UPDATE aliases SET person_id = ? WHERE person_id = ?",
@@ -224,6 +231,22 @@ class People:
             " AND id IN (SELECT message_id FROM sighting_data WHERE alias_id = ?)",
             (own, person, alias),
         )
+
+    def _mix(self, one: int, other: int) -> None:
+        minutes: dict[int, set[int]] = {one: set(), other: set()}
+        for person, minute in self.run(
+            f"SELECT sender_id, id >> {SHIFT} FROM messages WHERE chat_id = ? AND sender_id IN (?, ?)",
+            (self.chat_id, one, other),
+        ):
+            minutes[person].add(minute)
+        theirs = minutes[other]
+        self.mixed.update(minute for minute in minutes[one] if not theirs.isdisjoint((minute - 1, minute, minute + 1)))
+
+    def note_late(self, late: Mapping[str, int]) -> None:
+        """Keep by how many seconds the times of some labels stand later here than in the record."""
+        for label, seconds in sorted(late.items()):
+            if seconds and (known := self.known.get(label)):
+                self.run("UPDATE aliases SET late = ? WHERE id = ?", (seconds, known[0]))
 
     def rename(self) -> None:
         """Speak of each person of this capture by the best of all their names."""
@@ -337,4 +360,5 @@ class People:
             "INSERT INTO people (name, organisation) VALUES (?, ?)", (label, organisation_of(label))
         ).lastrowid
         assert made is not None
+        self.now.pop(made, None)
         return made
