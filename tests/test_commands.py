@@ -12,7 +12,7 @@ import pytest
 from tests.making import FIXTURES, Line, android, archive, receipt, rows
 
 COMMANDS = (
-    "ingest", "preview", "search", "show", "chats", "people", "status", "verify", "browse", "backup", "restore",
+    "ingest", "preview", "search", "show", "chats", "people", "status", "verify", "key", "browse", "backup", "restore",
     "doctor",
 )  # fmt: skip
 

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from archiver.cli.app import app
-from archiver.record import log, seals, store
+from archiver.record import keys, log, seals, store
 from archiver.record.verifying import verify
 from archiver.record.verifying.report import Report, Tier
 from archiver.record.verifying.subject import Subject, opened
@@ -216,3 +216,117 @@ def test_the_frontier_comes_to_the_same_root_as_all_leaves(size: int) -> None:
 def test_what_is_no_checkpoint_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="not a checkpoint"):
         log.read_checkpoint(text)
+
+
+@pytest.fixture
+def key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A key made with the command; its public line."""
+    monkeypatch.setenv("ARCHIVE_KEY", str(tmp_path / "keys" / "key"))
+    done = archive("key", "--make", "--name", "alex.black", "--json")
+    assert done.returncode == 0, done.stderr
+    return str(json.loads(done.stdout)["vkey"])
+
+
+def test_a_key_is_closed_to_others_and_never_made_over(key: str, tmp_path: Path) -> None:
+    path = tmp_path / "keys" / "key"
+    assert path.stat().st_mode & 0o777 == 0o600
+    held = path.read_text()
+    assert archive("key", "--make").returncode == 2
+    assert path.read_text() == held
+    assert archive("key").stdout.strip() == key
+    path.chmod(0o640)
+    assert "others can read" in archive("key").stderr
+
+
+def test_without_a_key_the_receipt_says_that_it_is_not_signed(sound: Path, record: Path, tmp_path: Path) -> None:
+    export = tmp_path / "WhatsApp Chat with B.txt"
+    export.write_bytes(android(CHAT[:1]))
+    assert "Not signed" in archive("ingest", export, archive=record).stdout
+    assert archive("key").returncode == 2
+    assert any("no known key signed" in line for line in check(record).not_checked)
+
+
+def test_every_checkpoint_is_signed_once_there_is_a_key(record: Path, key: str, tmp_path: Path) -> None:
+    before = len(entries(record))
+    export = tmp_path / "WhatsApp Chat with B.txt"
+    export.write_bytes(android(CHAT[:1]))
+    done = archive("ingest", export, archive=record)
+    assert "Not signed" not in done.stdout
+    assert "\N{EM DASH} alex.black " in done.stdout
+    assert archive("verify", "--key", key, archive=record).returncode == 0
+    signed = [size for size, text in rows(record, "SELECT size, text FROM checkpoints") if "\n\n" in str(text)]
+    assert signed == [before + 1, before + 2]
+    other = "archive+" + key.split("+", 1)[1]
+    assert archive("verify", "--key", other, archive=record).returncode == 2
+
+
+def test_the_key_in_the_archive_itself_is_used_and_said_to_prove_less(
+    record: Path, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert archive("key", archive=record).returncode == 0
+    assert archive("verify", "--quick", archive=record).returncode == 0
+    assert read_settings(record).key == key
+    monkeypatch.setenv("ARCHIVE_KEY", "")
+    done = archive("verify", "--dry-run", archive=record)
+    assert done.returncode == 0
+    assert "taken from the archive itself" in done.stdout
+
+
+def test_a_key_that_lies_in_the_archive_signs_nothing(record: Path, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARCHIVE_KEY", str(record / "key"))
+    assert archive("key", "--make").returncode == 0
+    done = archive("people", "not-same", "Alex", "Priya Shah (HMT)", "--why", "x", archive=record)
+    assert done.returncode == 2
+    assert "lies in the archive" in done.stderr
+
+
+def test_a_signature_is_the_one_that_signed_notes_have() -> None:
+    """A key and a note made by another program. Source: the example of Go's golang.org/x/mod/sumdb/note."""
+    vkey = keys.read_vkey("PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW")
+    body = "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n"
+    line = (
+        "\N{EM DASH} PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6Ry"
+        "yBwJnAM="
+    )
+    assert keys.signed_by(vkey, body, line) is True
+    assert keys.signed_by(vkey, body + "So?\n", line) is False
+    assert keys.signed_by(vkey, body, line.replace("PeterNeumann", "Someone")) is None
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_a_receipt_is_held_against_the_archive(record: Path, tmp_path: Path, as_json: bool) -> None:
+    """As it was printed, or as JSON; later acts do not make it false."""
+    older = Path(shutil.copytree(record, tmp_path / "older"))
+    export = tmp_path / "WhatsApp Chat with B.txt"
+    export.write_bytes(android(CHAT[:1]))
+    kept = tmp_path / "receipt"
+    kept.write_text(archive("ingest", export, *(["--json"] if as_json else []), archive=record).stdout, "utf-8")
+    archive("verify", "--quick", archive=record)
+    assert archive("verify", "--quick", "--against", kept, archive=record).returncode == 0
+    before = len(entries(older))
+    done = archive("verify", "--quick", "--against", kept, archive=older)
+    assert (done.returncode, len(entries(older))) == (6, before)
+    assert "older than the receipt" in done.stdout
+    archive("verify", "--quick", archive=older)  # it goes its own way from here
+    assert archive("verify", "--quick", "--against", kept, archive=older).returncode == 4
+
+
+def test_a_receipt_of_another_archive_or_none_at_all_is_told(record: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "receipt"
+    kept.write_text(log.checkpoint("archiver.invalid/other", 1, log.root([log.leaf("{}")])))
+    done = archive("verify", "--quick", "--against", kept, archive=record)
+    assert done.returncode == 4
+    assert "of another archive" in done.stdout
+    kept.write_text("Thank you for your letter.\n")
+    assert archive("verify", "--against", kept, archive=record).returncode == 2
+    assert archive("verify", "--against", tmp_path / "none", archive=record).returncode == 2
+
+
+def test_full_derives_the_record_again_and_says_which_message_differs(record: Path) -> None:
+    assert archive("verify", "--full", archive=record).returncode == 0
+    with sqlite3.connect(record / "archive.db") as connection:
+        connection.execute("UPDATE messages SET text = 'Evening' WHERE text = 'Morning'")
+    done = archive("verify", "--full", archive=record)
+    assert done.returncode == 4
+    assert "Message BUDGET/00001: the originals and decisions come to another text." in done.stdout
+    assert archive("verify", "--full", "--quick", archive=record).returncode == 2

@@ -11,6 +11,7 @@ from archiver.cli import (
     decisions,
     doctor,
     ingest,
+    key,
     messages,
     people,
     preview,
@@ -59,6 +60,7 @@ app.command("decisions")(decisions.decisions)
 app.command("rebuild")(rebuild.rebuild)
 app.command("status")(status.status)
 app.command("verify")(verify.verify)
+app.command("key")(key.key)
 app.command("browse")(browse.browse)
 app.command("backup")(backup.backup)
 app.command("restore")(restore.restore)

@@ -8,6 +8,7 @@ from archiver.cli.terminal import bold, count, plain
 from archiver.errors import DAMAGED, DONE, FAILED, REVIEW
 from archiver.model import Dated
 from archiver.pipeline import Receipt, SourceOutcome
+from archiver.record.keys import SIGNATURE
 from archiver.recording import ChatTaken
 
 _ROUTES = {"email-export": "exported chat", "web-paste": "text copied from WhatsApp Web", "screenshot": "screenshot"}
@@ -107,6 +108,8 @@ def as_text(receipt: Receipt) -> str:
     if receipt.checkpoint:
         lines += ["Checkpoint (keep it: it proves later that nothing has been lost or changed since)"]
         lines += [f"  {line}" for line in receipt.checkpoint.splitlines()]
+        if SIGNATURE not in receipt.checkpoint:
+            lines += ["  Not signed: there is no key (see archive key)."]
     return "\n".join(lines).rstrip()
 
 

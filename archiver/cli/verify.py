@@ -12,6 +12,9 @@ from archiver.cli import options as o
 from archiver.errors import DAMAGED, DONE, OLDER
 
 if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+    from archiver.record.keys import PublicKey
     from archiver.record.verifying.report import Report, Tier
 
 
@@ -20,37 +23,80 @@ def verify(
     quick: Annotated[
         bool, typer.Option("--quick", help="The database and the log only; no original is read, no row looked at.")
     ] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Also derive the record again from its originals and compare every row.")
+    ] = False,
+    against: Annotated[
+        Path | None,
+        typer.Option("--against", metavar="RECEIPT", help="A receipt or checkpoint: what it proves must be there."),
+    ] = None,
+    key: Annotated[
+        str | None,
+        typer.Option("--key", metavar="VKEY", help="The public key (see archive key) that must have signed."),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check, and write no entry of it in the log.")] = False,
     as_json: o.Json = False,
     quiet: o.Quiet = False,
 ) -> None:
     """Check everything and list every fault, and what was not checked.
 
-    Exit code 0: all is as it was left; 4: damaged or altered. A clean check is an entry of the log and seals what a
-    large ingest left unsealed, unless the archive cannot be written.
+    Exit code 0: all is as it was left; 4: damaged or altered; 6: older than the receipt. A clean check is an entry of
+    the log and seals what a large ingest left unsealed, unless the archive cannot be written.
     """
-    from archiver import settings
+    from archiver import rebuilding, settings
     from archiver.cli.terminal import progress
     from archiver.errors import UsageError
     from archiver.record.verifying import verify as run
+    from archiver.record.verifying.against import read_receipt
     from archiver.record.verifying.subject import Subject, opened
 
+    if quick and full:
+        raise UsageError("Say --quick or --full, not both.")
     folder = settings.existing_archive(archive)
+    receipt = read_receipt(against) if against else None
     try:
-        identity = settings.read_settings(folder).identity
+        named = settings.read_settings(folder)
     except UsageError:
-        identity = None
-    tier: Tier = "quick" if quick else "standard"
+        named = None
+    keys, from_archive = _keys(key, named.key if named else None)
+    tier: Tier = "quick" if quick else "full" if full else "standard"
     with opened(folder) as connection, progress("Verifying", quiet) as shown:
-        subject = Subject(folder, connection, identity)
-        report = run(subject, tier, lambda title: shown.tell(title, 0))
-        writable = subject.is_writable and identity is not None and not dry_run
-    logged = not report.faults and report.older_than is None and writable and _note(folder, identity or "", report)
+
+        def derive(place: Path, held: Connection, into: Path) -> None:
+            rebuilding.derive(place, held, into, shown.tell)
+
+        subject = Subject(
+            folder, connection, named.identity if named else None, keys, must_sign=key is not None,
+            key_from_archive=from_archive, derive=derive,
+        )  # fmt: skip
+        report = run(subject, tier, receipt, lambda title: shown.tell(title, 0))
+        writable = subject.is_writable and not dry_run
+    clean = not report.faults and report.older_than is None
+    logged = clean and writable and _note(folder, subject.identity or "", report)
     if as_json:
         print(json.dumps(_as_json(folder, report, logged), ensure_ascii=False, indent=1))
     else:
         print(_as_text(folder, report, logged, quiet))
     raise typer.Exit(_exit_code(report))
+
+
+def _keys(said: str | None, noted: str | None) -> tuple[tuple[PublicKey, ...], bool]:
+    """The key that checkpoints are held against: as said, else one's own, else the one that the archive names itself.
+
+    And whether it comes from the archive, which proves less.
+    """
+    from archiver.errors import UsageError
+    from archiver.record import keys
+
+    if said is not None:
+        return (keys.read_vkey(said),), False
+    try:
+        own = keys.held()
+    except UsageError:
+        own = None  # a key that is of no use for signing is no reason not to verify
+    if own is not None:
+        return (own.public,), False
+    return ((keys.read_vkey(noted),), True) if noted else ((), False)
 
 
 def _exit_code(report: Report) -> int:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import rfc8785
 
-_BASE64_SHA256 = r"[A-Za-z0-9+/]{43}="
+BASE64_SHA256 = r"[A-Za-z0-9+/]{43}="
 
 
 def entry_text(entry: dict[str, object]) -> str:
@@ -108,7 +108,7 @@ def read_checkpoint(text: str) -> Head:
     """
     body, blank, note = text.partition("\n\n")
     match body.removesuffix("\n").split("\n"):
-        case [origin, size, root_hash] if re.fullmatch(r"[0-9]+", size) and re.fullmatch(_BASE64_SHA256, root_hash):
+        case [origin, size, root_hash] if re.fullmatch(r"[0-9]+", size) and re.fullmatch(BASE64_SHA256, root_hash):
             signed, signatures = f"{origin}\n{size}\n{root_hash}\n", tuple(note.splitlines())
             if text == signed + ("\n" + "".join(f"{line}\n" for line in signatures) if blank else ""):
                 return Head(origin, int(size), base64.b64decode(root_hash).hex(), signed, signatures)

@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from archiver import __version__
-from archiver.errors import ArchiverError, Damaged
-from archiver.record import log, seals
+from archiver.errors import ArchiverError, Damaged, UsageError
+from archiver.record import keys, log, seals
 from archiver.record.failpoint import fail_point
 from archiver.record.migrations import VERSION, migrate
 from archiver.record.originals import Originals, flush, runs
@@ -112,7 +112,7 @@ class Store:
         size, frontier = run("SELECT size, frontier FROM checkpoints ORDER BY size DESC LIMIT 1").fetchone() or (0, "")
         frontier = log.grown(frontier, size, leaf)
         root = log.root_of(frontier)
-        text = log.checkpoint(self.identity, size + 1, root)
+        text = self._signed(log.checkpoint(self.identity, size + 1, root))
         try:
             run("INSERT INTO log (id, entry, leaf) VALUES (?, ?, ?)", (size + 1, entry, leaf))
         except sqlite3.IntegrityError as error:
@@ -121,6 +121,15 @@ class Store:
             "INSERT INTO checkpoints (size, root, frontier, text) VALUES (?, ?, ?, ?)", (size + 1, root, frontier, text)
         )
         return text
+
+    def _signed(self, body: str) -> str:
+        """A checkpoint, signed where there is a key. Raises ``UsageError`` where the key lies in the archive."""
+        key, place = keys.held(), keys.place()
+        if key is None or place is None:
+            return body
+        if place.resolve().is_relative_to(self.folder.resolve()):
+            raise UsageError(f"{place}: the key lies in the archive, where it proves nothing. Keep it elsewhere.")
+        return key.sign(body)
 
     def _has_log(self) -> bool:
         return self.connection.execute("SELECT 1 FROM log LIMIT 1").fetchone() is not None

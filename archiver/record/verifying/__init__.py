@@ -5,8 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 
-from archiver.record.verifying import files, ledger, rows, structure
+from archiver.record.log import Head
+from archiver.record.verifying import derived, files, ledger, rows, signed, structure
+from archiver.record.verifying.against import hold_against
 from archiver.record.verifying.report import TIERS, Fault, Report, Tier
+from archiver.record.verifying.signed import note_unsigned
 from archiver.record.verifying.subject import Subject
 
 Check = Callable[[Subject], Iterator[Fault]]
@@ -23,13 +26,20 @@ CHECKS: tuple[tuple[Tier, str, str, Check], ...] = (
     ("quick", "originals", "every source has its original, of its size, and every original its source", files.there),
     ("standard", "bytes", "every original has the bytes that its name says", files.bytes_of),
     ("standard", "commitments", "every source and decision is the one that the log commits to", ledger.commitments),
+    ("standard", "signatures", "every signature by the key that is known is true", signed.signatures),
     ("standard", "rows", "every row is as it was sealed", rows.sealed),
+    ("full", "derived", "the record is what its originals and decisions come to", derived.derived),
 )
 """In the order in which they are made: the tier, the word in faults, what it shows, the check."""
 
 
-def verify(subject: Subject, tier: Tier, tell: Callable[[str], None] = lambda title: None) -> Report:
-    """Make every check of a tier and of those below it; a check that breaks down is a fault too."""
+def verify(
+    subject: Subject, tier: Tier, receipt: list[Head] | None = None, tell: Callable[[str], None] = lambda title: None
+) -> Report:
+    """Make every check of a tier and of those below it; a check that breaks down is a fault too.
+
+    ``receipt``: checkpoints held elsewhere, all of whose entries must be there still.
+    """
     report = Report(tier)
     for of_tier, word, title, check in CHECKS:
         if TIERS.index(of_tier) > TIERS.index(tier):
@@ -43,8 +53,12 @@ def verify(subject: Subject, tier: Tier, tell: Callable[[str], None] = lambda ti
             report.faults.append(Fault(word, f"The check could not be finished: SQLite says {error}."))
         if len(report.faults) == before:
             report.checked.append(f"{title[0].upper()}{title[1:]}.")
+    if receipt:
+        hold_against(subject, receipt, report)
     _note_log(subject, report)
     _note_waiting(subject, report)
+    if tier == "full":
+        derived.note_pictures(subject, report)
     return report
 
 
@@ -59,6 +73,8 @@ def _note_log(subject: Subject, report: Report) -> None:
     except sqlite3.DatabaseError:
         return
     report.checkpoint = row and row[0]
+    if report.tier != "quick":
+        note_unsigned(subject, report)
 
 
 def _note_waiting(subject: Subject, report: Report) -> None:

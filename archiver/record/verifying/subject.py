@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from archiver.errors import Damaged
+from archiver.record.keys import PublicKey
 from archiver.record.migrations import migrate
 from archiver.record.originals import Originals
 from archiver.record.store import DATABASE
+
+Derive = Callable[[Path, sqlite3.Connection, Path], None]
+"""The archive's folder, a connection to it, and the database to make of its originals and decisions."""
 
 
 @dataclass(frozen=True)
@@ -25,10 +29,14 @@ class Subject:
     """Reads only, and the same state throughout."""
     identity: str | None
     """The archive's name on its checkpoints, from ``archive.toml``; None where that file cannot be read."""
-    keys: tuple[str, ...] = ()
-    """Public keys (C2SP vkeys) of which each may have signed."""
+    keys: tuple[PublicKey, ...] = ()
+    """The key that is known to sign; none, where none is known."""
     must_sign: bool = False
     """Whether a person named the key, so that the newest checkpoint must bear its signature."""
+    derive: Derive | None = None
+    """Derives the record again, for the full check."""
+    key_from_archive: bool = False
+    """Whether the key stands only in the archive's own settings, where whoever alters the archive can alter it."""
 
     @property
     def database(self) -> Path:
