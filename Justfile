@@ -34,6 +34,10 @@ torture times="200":
     python -m pytest tests/test_mutation.py
     python -m tests.killing "$1"
 
+# What it costs beside its floors, as JSON (benchmarks/README.md): just bench ingest start --messages 100000
+bench *args:
+    nice -n 5 python benchmarks/bench.py "$@"
+
 # Put the code in the one format
 format:
     ruff format .
