@@ -42,6 +42,7 @@ MEASURE = """(() => {
   return {chat: [chat.left, chat.top, chat.right, chat.bottom],
     items: [...document.querySelectorAll('[data-i]')].map(e => ({i: +e.dataset.i, box: box(e),
       label: e.querySelector('.label') ? box(e.querySelector('.label')) : null})),
+    short: (b => b.scrollWidth > b.clientWidth)(document.querySelector('#bar b')),
     floats: [...document.querySelectorAll('.float')].map(box)};
 })()"""
 
@@ -71,7 +72,13 @@ class Maker:
         self.colours = dict(zip(self.people, colours, strict=False))
         self.avatars = self.group and self.skin.avatars
         self.pad = self.random.uniform(8, 11)
-        self.made_as = pick(("png", "png", "png", "jpg60", "wa", "scale0.5q60", "letterbox"))
+        self.made_as = pick(
+            (
+                *("png", "png", "png", "jpg60", "wa", "scale0.5q60", "letterbox"),
+                *("jpg40", "scale0.7q50", "enlarged", "cropped"),
+            )
+        )
+        self.keyboard = self.random.random() < 0.1
 
     def talk(self) -> list[dict[str, Any]]:
         """Chips and messages from top to bottom."""
@@ -252,8 +259,9 @@ def words(maker: Maker, item: dict[str, Any]) -> str:
 def style(maker: Maker) -> str:
     skin, size, pad = maker.skin, maker.size, maker.pad
     left = 42 if maker.avatars else 12
+    cropped = "#head,#foot{display:none!important}" if maker.made_as == "cropped" else ""
     corner = "top:0" if skin.tail == "top" else "bottom:0"
-    return f"""*{{box-sizing:border-box}} body{{margin:0;font:{size}px/1.3 '{maker.font}','Noto Color Emoji';overflow:hidden;color:{skin.text}}}
+    return f"""{cropped} *{{box-sizing:border-box}} body{{margin:0;font:{size}px/1.3 '{maker.font}','Noto Color Emoji';overflow:hidden;color:{skin.text}}}
 #screen{{width:100vw;height:100vh;display:flex;flex-direction:column;{wallpaper(skin, maker.wall, maker.random)}}}
 #head{{background:{skin.header};color:{skin.title};border-bottom:{0.5 if skin.hairline != "transparent" else 0}px solid {skin.hairline};z-index:3}}
 #status{{display:flex;justify-content:space-between;padding:4px 22px;height:{maker.random.choice((24, 28, 44, 50)) if skin.platform == "ios" else 26}px;align-items:center;font-size:14px;font-weight:600}}
@@ -312,7 +320,22 @@ def page(maker: Maker, items: list[dict[str, Any]], pill: str | None, down: bool
     back = "‹" if maker.skin.platform == "ios" else "←"
     return f"""<meta charset=utf-8><style>{style(maker)}</style><div id=screen><div id=head><div id=status><span>{clock}</span><span style="font-size:11px">▂▄▆ 5G 78%</span></div>
 <div id=bar><span style="font-size:24px">{back}</span><span class=face></span><span class=name><b>{html.escape(maker.chat)}</b>{f"<small>{below}</small>" if below else ""}</span><span style="font-size:21px">☎</span><span style="font-size:20px">⋮</span></div></div>
-<div id=chat><div id=inner>{"".join(rows)}</div>{floating}</div><div id=foot><span style="font-size:22px">{"+" if maker.skin.platform == "ios" else ""}</span><span class=field>{"Message" if maker.skin.platform == "android" else ""}</span><span class=mic></span></div></div>"""
+<div id=chat><div id=inner>{"".join(rows)}</div>{floating}</div><div id=foot><span style="font-size:22px">{"+" if maker.skin.platform == "ios" else ""}</span><span class=field>{"Message" if maker.skin.platform == "android" else ""}</span><span class=mic></span></div>{keyboard(maker)}</div>"""
+
+
+def keyboard(maker: Maker) -> str:
+    """Keys below the field, with the letters on them."""
+    if not maker.keyboard:
+        return ""
+    ground, key, ink = ("#1f1f21", "#48484b", "#fff") if maker.skin.theme == "dark" else ("#d1d4da", "#fff", "#000")
+    shape = f"width:31px;height:41px;border-radius:5px;background:{key};color:{ink};text-align:center;line-height:41px"
+    rows = "".join(
+        '<div style="display:flex;justify-content:center;gap:5px;margin:9px 3px">'
+        + "".join(f'<span style="{shape}">{letter}</span>' for letter in row)
+        + "</div>"
+        for row in ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+    )
+    return f'<div style="background:{ground};padding:2px 0 56px;z-index:3">{rows}</div>'
 
 
 def make(chrome: Chrome, name: str, seed: int, folder: pathlib.Path) -> None:
@@ -387,7 +410,7 @@ def tell(
             named = item["sender"]
         if shown < 9:
             continue
-        sender = maker.owner if item["sender"] == maker.owner else (named if maker.group else maker.chat)
+        sender = maker.owner if item["sender"] == maker.owner else (named if maker.group else shown_name(maker, seen))
         minute = item["minute"]
         time = f"{minute // 60:02}:{minute % 60:02}" if low <= bottom + 1 else None
         box = [left, max(high, top), right - left, shown]
@@ -401,10 +424,17 @@ def tell(
             message["media"] = item["media"]
         messages.append(message)
     return {
-        "chat": maker.chat, "group": maker.group, "platform": maker.skin.platform, "skin": maker.skin.name, "theme": maker.skin.theme,
+        "chat": shown_name(maker, seen), "group": maker.group, "platform": maker.skin.platform, "skin": maker.skin.name, "theme": maker.skin.theme,
         "wall": maker.wall, "font": maker.font, "text": maker.size, "made_as": maker.made_as, "captured_on": maker.captured.isoformat(),
-        "clock": clock, "owner": maker.owner, "separators": separators, "messages": messages,
+        "clock": None if maker.made_as == "cropped" else clock, "owner": maker.owner, "separators": separators, "messages": messages,
     }  # fmt: skip
+
+
+def shown_name(maker: Maker, seen: dict[str, Any]) -> str | None:
+    """The chat's name as the header shows it; None where it was cropped away."""
+    if maker.made_as == "cropped":
+        return None
+    return maker.chat if not seen["short"] else maker.chat[:14] + "…"
 
 
 def entry(
@@ -425,14 +455,20 @@ def keep(image: Image.Image, maker: Maker) -> tuple[bytes, str, tuple[int, int]]
         )
         framed.paste(image, (wide, tall))
         image = framed
+    if how == "enlarged":
+        less = image.resize((round(image.width * 0.6), round(image.height * 0.6)), Image.Resampling.BILINEAR)
+        image = less.resize(image.size, Image.Resampling.BICUBIC)
+    if how == "scale0.7q50":
+        image = image.resize((round(image.width * 0.7), round(image.height * 0.7)), Image.Resampling.BILINEAR)
     if how == "wa":
         image = image.resize((round(image.width * 1600 / image.height), 1600), Image.Resampling.LANCZOS)
     if how == "scale0.5q60" and maker.ratio > 2.5:
         image = image.resize((image.width // 2, image.height // 2), Image.Resampling.LANCZOS)
-    if how in ("png", "letterbox"):
+    if how in ("png", "letterbox", "cropped"):
         image.save(out, "PNG")
         return out.getvalue(), "png", image.size
-    image.save(out, "JPEG", quality=80 if how == "wa" else 60)
+    quality = {"wa": 80, "jpg40": 40, "scale0.7q50": 50, "enlarged": 75}.get(how, 60)
+    image.save(out, "JPEG", quality=quality)
     return out.getvalue(), "jpg", image.size
 
 

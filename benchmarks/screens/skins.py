@@ -63,6 +63,15 @@ SKINS = (
     Skin("ocean", "ios", "light", "#ffffff", "#04243a", "#ffffff", "#f0f4f7", "#cfe3ee", "#bdd6e4", "#fdfdfd",
          "#c2e5fb", "#04243a", "#5f7a8a", "#eef6fb", "#3d5868", "#f0f3f5", "#aedaf6", "#0067b8", "#0090ff", 20, True, "none",
          "#d7dfe4"),
+    Skin("android-new", "android", "light", "#ffffff", "#0a0a0a", "transparent", "#ffffff", "#efeae2", "#e3dacb", "#ffffff",
+         "#d9fdd3", "#0a0a0a", "#5b6368", "#fbfbfa", "#5b6368", "#f6f5f3", "#cef3c8", "#1b8755", "#007bfc", 12, True, "top"),
+    Skin("android-new", "android", "dark", "#0b1014", "#fafafa", "transparent", "#242626", "#0b1014", "#161b1f", "#242626",
+         "#144d37", "#fafafa", "#a5a5a5", "#1d1f1f", "#c4c7c5", "#2e3030", "#103529", "#21c063", "#53bdeb", 12, True, "top"),
+    Skin("rose", "ios", "light", "#fff7f8", "#2b0a12", "#fff7f8", "#ffffff", "#f7e4e8", "#edd3d9", "#ffffff",
+         "#ffd6e0", "#2b0a12", "#8d6f76", "#fdf3f5", "#6c4b53", "#f7eff1", "#f6c3d0", "#b3003c", "#1e88ff", 17, True, "bottom",
+         "#e6cfd4"),
+    Skin("grape", "android", "dark", "#120d1c", "#f3eefc", "transparent", "#251d36", "#120d1c", "#1c1529", "#251d36",
+         "#4a2f86", "#f3eefc", "#a79bbd", "#1e1730", "#b9aed0", "#30264a", "#3f2775", "#b69cff", "#8ab4ff", 11, False, "top"),
 )  # fmt: skip
 FONTS = (
     "Inter",

@@ -55,15 +55,45 @@ def bar_top(small: Pixels, unit: float, noise: int) -> int:
     return row if (across > max(3, noise)).mean() > 0.85 else height
 
 
-def field_for_typing(plates: list[Plate], shape: tuple[int, ...], unit: float) -> Plate | None:
-    """The field for typing: the lowest plate, long and near the bottom."""
+def is_cropped(plates: list[Plate], top: int, width: int, unit: float) -> bool:
+    """True where plates as wide as bubbles stand above what was taken for the header's end: there is no header."""
+    for plate in plates:
+        rect = plate.rect
+        beside = abs(rect.left + rect.right - width) > 20 * unit and plate.straight > 0.8
+        if rect.top < top - 6 * unit and rect.width > 54 * unit and rect.height > 14 * unit and beside:
+            return True
+    return False
+
+
+def keyboard_top(plates: list[Plate], height: int, unit: float) -> int | None:
+    """The row above the first row of keys of a keyboard; None where there is none.
+
+    Keys are many plates of one colour and size in rows, in the lower half.
+    """
+    keys: dict[int, list[int]] = {}
+    for plate in plates:
+        rect = plate.rect
+        if rect.top > 0.4 * height and 22 * unit < rect.width < 46 * unit and 30 * unit < rect.height < 58 * unit:
+            keys.setdefault(plate.colour, []).append(rect.top)
+    tops = max(keys.values(), key=len, default=[])
+    return min(tops) - int(8 * unit) if len(tops) >= 15 else None
+
+
+def field_for_typing(plates: list[Plate], height: int, width: int, unit: float) -> Plate | None:
+    """The field for typing: the lowest plate, long and near the bottom, that begins where no two others do."""
     for plate in reversed(plates):
         rect = plate.rect
-        low = rect.bottom > shape[0] - 110 * unit and rect.top > shape[0] - 150 * unit
-        long = rect.width > 0.5 * shape[1] and 26 * unit < rect.height < 64 * unit and rect.left < 62 * unit
-        at_edge = rect.width > 0.72 * shape[1] or rect.left < 16 * unit or rect.bottom > shape[0] - 36 * unit
+        low = rect.bottom > height - 110 * unit and rect.top > height - 150 * unit
+        long = rect.width > 0.5 * width and 26 * unit < rect.height < 64 * unit and rect.left < 62 * unit
+        at_edge = rect.width > 0.72 * width or rect.left < 16 * unit or rect.bottom > height - 36 * unit
         if low and long and at_edge:
-            return plate
+            others = [other.rect for other in plates if other is not plate and other.rect.width > 54 * unit]
+            alike = (
+                sum(abs(o.left - rect.left) <= 2 for o in others),
+                sum(abs(o.right - rect.right) <= 2 for o in others),
+            )
+            # Where the picture is cropped, the lowest plate is a bubble.
+            return plate if max(alike) < 2 else None
     return None
 
 

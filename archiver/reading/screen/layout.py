@@ -9,10 +9,10 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from archiver.reading.screen.anatomy import NOISE_FLAT, NOISE_LOSSY, UNITS_WIDE, Bubble, Chip, Screen
-from archiver.reading.screen.furniture import bar_top, field_for_typing, header_bottom
-from archiver.reading.screen.picture import Picture
+from archiver.reading.screen.furniture import bar_top, field_for_typing, header_bottom, is_cropped, keyboard_top
+from archiver.reading.screen.picture import Picture, Pixels
 from archiver.reading.screen.pills import find_pills, find_written_pill
-from archiver.reading.screen.plates import Labels, Rect, find, label, palette
+from archiver.reading.screen.plates import Labels, Plate, Rect, find, label, palette
 from archiver.reading.screen.reach import has_sides, reaching
 from archiver.reading.screen.sides import colour_of, sort
 
@@ -24,24 +24,18 @@ def find_screen(picture: Picture) -> Screen:
     step = 1 if width < 900 else 2 if width < 1800 else width // 700
     image = Image.fromarray(pixels)
     image = image.reduce(step) if step > 1 else image
-    small = np.asarray(image.filter(ImageFilter.MedianFilter(3)) if picture.lossy else image)
+    small = np.asarray(_calmed(image) if picture.lossy else image)
     noise = NOISE_LOSSY if picture.lossy else NOISE_FLAT
     unit = small.shape[1] / UNITS_WIDE
     colours = palette(small, noise)
     labels = label(small, colours, noise)
-    top = header_bottom(small, unit, noise)
-    bottom = bar_top(small, unit, noise)
-    labels[:top] = 0
-    labels[bottom:] = 0
-    plates = find(labels, int(22 * unit), int(14 * unit))
-    typing = field_for_typing(plates, small.shape, unit) if bottom == len(small) else None
-    if typing:
-        bottom = min(bottom, typing.rect.top - int(2 * unit))
+    top, bottom, plates = _bounds(small, labels, unit, noise)
     ground = _ground(labels[top:bottom])
     plates = [
         plate
         for plate in plates
         if plate.colour != ground
+        and plate.rect.top >= top - 2
         and plate.rect.bottom <= bottom + 2
         and plate.rect.left > 1
         and plate.rect.right < small.shape[1] - 1
@@ -76,6 +70,35 @@ def find_screen(picture: Picture) -> Screen:
         luminance < 110,
         noise,
     )
+
+
+def _calmed(image: Image.Image) -> Image.Image:
+    """Less of the noise of squeezing, which is roughest with colour: on a dark ground it makes two fills of one."""
+    light, blue, red = image.filter(ImageFilter.MedianFilter(3)).convert("YCbCr").split()
+    calm = [
+        part.reduce(2).filter(ImageFilter.MedianFilter(5)).resize(image.size, Image.Resampling.BILINEAR)
+        for part in (blue, red)
+    ]
+    return Image.merge("YCbCr", (light, *calm)).convert("RGB")
+
+
+def _bounds(small: Pixels, labels: Labels, unit: float, noise: int) -> tuple[int, int, list[Plate]]:
+    """The first row of the chat, one past its last, and all plates; cuts the labels there."""
+    top, bottom = header_bottom(small, unit, noise), bar_top(small, unit, noise)
+    whole = labels[:top].copy()
+    labels[max(0, top - 3) : top] = 0
+    labels[bottom : bottom + 3] = 0
+    plates = find(labels, int(22 * unit), int(14 * unit))
+    if top and is_cropped([plate for plate in plates if has_sides(small, plate.rect)], top, small.shape[1], unit):
+        labels[:top], top = whole, 0
+        plates = find(labels, int(22 * unit), int(14 * unit))
+    if bottom == len(small):
+        bottom = keyboard_top(plates, bottom, unit) or bottom
+        typing = field_for_typing(
+            [plate for plate in plates if plate.rect.bottom <= bottom], bottom, small.shape[1], unit
+        )
+        bottom = min(bottom, typing.rect.top - int(2 * unit)) if typing else bottom
+    return top, bottom, plates
 
 
 def _with_shy(chips: list[Chip], bubbles: list[Bubble], rects: list[Rect], top: int, unit: float) -> list[Chip]:

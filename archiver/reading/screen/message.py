@@ -10,11 +10,10 @@ from archiver.model import Finding, Kind, Sighting
 from archiver.reading.screen import CUT_BUBBLE, EMOJI_MARK, EMOJI_UNREAD, LOW_CONFIDENCE, SENDER_OFF_SCREEN, confidence
 from archiver.reading.screen.anatomy import Chip, Screen
 from archiver.reading.screen.confidence import Doubts
-from archiver.reading.screen.inside import Inside
 from archiver.reading.screen.part import Part, box_of, clock_of
 from archiver.reading.screen.sheet import Line
 from archiver.reading.screen.times import Clock
-from archiver.reading.screen.words import DELETED, body_text, quoted_in, take_edited
+from archiver.reading.screen.words import DELETED, body_text, is_file, quoted_in, take_edited
 
 LOW: Final = 0.6
 EDITED: Final = re.compile(r"\bed[il1]ted\b", re.IGNORECASE)
@@ -36,7 +35,7 @@ def message_of(part: Part, sender: str | None, day: date | None, around: Around,
     edited = bool(EDITED.search(" ".join(line.text for line in part.time))) or take_edited(part, screen.unit)
     text = body_text(part, screen)
     clock = clock_of(part)
-    kind = _kind(inside, text)
+    kind = _kind(part, text)
     sent_at = _sent(day, clock.text if clock else None)
     doubts = _doubts(part, clock, text, screen)._replace(
         time_unsure=float(_is_time_unsure(part, clock, around.half)),
@@ -62,10 +61,11 @@ def _sent(day: date | None, clock: str | None) -> str | None:
     return f"T{clock}" if clock else None
 
 
-def _kind(inside: Inside, text: str) -> Kind:
+def _kind(part: Part, text: str) -> Kind:
+    inside = part.inside
     if DELETED.search(text) and len(text) < 60:
         return "deleted"
-    if inside.voice:
+    if inside.voice or is_file(part):
         return "media"
     kinds = {kind for kind, _ in inside.panels}
     if kinds & {"photo", "card"} and not re.search(r"https?://|www\.", text):

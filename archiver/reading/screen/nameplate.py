@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
 from archiver.reading.screen.inside import INKED, Fill, Inside, Manner, crop_of, shift
 from archiver.reading.screen.picture import Pixels
 from archiver.reading.screen.plates import Rect, spans
+
+MOST_TINTED: Final = 0.24
 
 
 def take_label(inside: Inside, crop: Pixels, chroma: NDArray[np.uint8], fill: Fill, manner: Manner) -> None:
@@ -71,7 +75,8 @@ def usual_tint(pixels: Pixels, insides: list[Inside], fills: list[Fill]) -> floa
         for inside, fill in zip(insides, fills, strict=True)
         for half in [len(inside.ink) // 2]
     ]
-    return float(np.median(every)) if every else 0.1
+    # A photo or an emoji may colour most bubbles; no skin's letters are more coloured than MOST_TINTED.
+    return min(MOST_TINTED, float(np.percentile(every, 30))) if every else 0.1
 
 
 def _coloured_rows(marked: NDArray[np.bool_], chroma: NDArray[np.uint8], unit: float) -> tuple[int, int] | None:

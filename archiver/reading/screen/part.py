@@ -36,6 +36,11 @@ class Part:
             self.body = self.label + self.body
             self.label, self.inside.label = [], None
 
+    def is_blank(self) -> bool:
+        """True where nothing was read or seen in it: a patch of wallpaper, perhaps."""
+        inside = self.inside
+        return not (self.body or self.label or self.time or self.quote or inside.emoji or inside.voice)
+
     @property
     def top(self) -> int:
         return self.inside.bubble.rect.top

@@ -13,6 +13,10 @@ from archiver.reading.screen.plates import Rect, spans
 
 COLOURED: Final = 70
 """Chroma, the widest less the narrowest channel, from which ink is coloured."""
+ONE_HUE: Final = 0.88
+"""Agreement of hues below which a blob is of several: letters reach 0.95, squeezed ones 0.9."""
+SOLID: Final = 3.6
+"""Units: bold letters of the largest text have strokes of 3."""
 
 
 def take_waveform(inside: Inside, unit: float) -> None:
@@ -78,13 +82,13 @@ def take_emoji(inside: Inside, crop: Pixels, chroma: NDArray[np.uint8], unit: fl
 
 
 def _is_emoji(crop: Pixels, strong: NDArray[np.bool_], unit: float) -> bool:
-    """True for a blob as wide and tall as a capital that is dense, or of several hues: a link is neither."""
+    """True for a blob as wide and tall as a capital that is solid, or of several hues: a link is neither."""
     rows = np.flatnonzero(strong.any(axis=1))
     tall, wide = int(rows[-1] - rows[0] + 1), strong.shape[1]
     if tall < 9 * unit or wide < 8 * unit:
         return False
     density = float(strong.sum()) / (tall * wide)
-    if density > 0.6:
+    if density > 0.6 and _is_solid(strong, unit):
         return True
     if density < 0.25:
         return False
@@ -92,5 +96,22 @@ def _is_emoji(crop: Pixels, strong: NDArray[np.bool_], unit: float) -> bool:
     highest, lowest = part.argmax(axis=1), part.argmin(axis=1)
     # Links and names in a text are blue or green, never red or yellow.
     if ((highest == 0) & (lowest == 2)).mean() > 0.7:
-        return True
-    return bool(np.bincount(highest * 3 + lowest).max() < 0.8 * len(part))
+        return density > 0.3 and _is_solid(strong, unit)
+    return _hues_agree(part) < ONE_HUE
+
+
+def _hues_agree(colours: NDArray[np.int16]) -> float:
+    """How far pixels are of one hue: 1 where all are, 0 where they point every way. Levels do not matter."""
+    away = np.stack([colours[:, 0] - colours[:, 1], (colours[:, 0] + colours[:, 1]) // 2 - colours[:, 2]], axis=1)
+    away = away / np.maximum(1, np.hypot(away[:, 0], away[:, 1]))[:, None]
+    return float(np.hypot(*away.mean(axis=0)))
+
+
+def _is_solid(strong: NDArray[np.bool_], unit: float) -> bool:
+    """True where a patch is filled that is wider and taller than the stroke of a bold letter."""
+    side = max(3, int(SOLID * unit))
+    if min(strong.shape) < side:
+        return False
+    sums = np.pad(strong.astype(np.int32), ((1, 0), (1, 0))).cumsum(axis=0).cumsum(axis=1)
+    filled = sums[side:, side:] - sums[:-side, side:] - sums[side:, :-side] + sums[:-side, :-side]
+    return bool(filled.max() > 0.93 * side * side)

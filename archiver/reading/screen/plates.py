@@ -282,7 +282,7 @@ def _plate(runs: NDArray[np.int64], columns: int) -> Plate | None:
     if straight < 0.6:
         # Of what a panel has parted, keep the part whose sides are both whole.
         whole = max(spans((np.abs(lefts - left) <= 2) & (np.abs(rights - right) <= 2), 3), key=_length, default=(0, 0))
-        if whole[1] - whole[0] < min(0.25 * len(rows), 18 * columns / 400):
+        if whole[1] - whole[0] < min(0.25 * len(rows), 10 * columns / 400):
             return None
         # Corners are as round at the left as at the right.
         even = np.abs((lefts - left) - (right - rights)) <= 4

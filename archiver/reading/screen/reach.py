@@ -16,6 +16,8 @@ from archiver.reading.screen.anatomy import Bubble
 from archiver.reading.screen.picture import Pixels
 from archiver.reading.screen.plates import Rect
 
+Rows = NDArray[np.bool_]
+
 STEP: Final = 4.5
 """Levels by which the two sides of an edge differ at least: a bubble and its wallpaper are 10 or more apart."""
 OWN: Final = 0.3
@@ -24,6 +26,8 @@ OWN_HALF: Final = 0.12
 """The same of each half: a reaction that hangs below lies in only one."""
 FARTHEST: Final = 300
 """Units that a bubble may reach beyond its plate: the height of a tall photo."""
+LEAST_PANEL: Final = 34
+"""Units of the lowest panel, a document's, with its padding."""
 UNFILLED: Final = 30
 """Units of it that may be no panel: a name and the padding above it."""
 
@@ -31,7 +35,7 @@ UNFILLED: Final = 30
 def has_sides(small: Pixels, rect: Rect) -> bool:
     """True where the colour changes abruptly at both sides, or at one where the other is the picture's edge."""
     rows = small[rect.top + rect.height // 4 : rect.bottom - rect.height // 4]
-    for inner, outer in ((slice(1, 4), slice(-4, -2)), (slice(-4, -1), slice(2, 4))):
+    for inner, outer in ((slice(1, 4), slice(-7, -4)), (slice(-4, -1), slice(4, 7))):
         side = rect.left if inner.start > 0 else rect.right
         if side + outer.start < 0 or side + outer.stop > small.shape[1]:
             continue
@@ -64,6 +68,8 @@ def reaching(bubbles: list[Bubble], small: Pixels, top: int, bottom: int, unit: 
         farthest = int(FARTHEST * unit)
         higher = _rows(small[max(above, rect.top - farthest, 0) : rect.top + 1][::-1], bubble, unit, noise)
         lower = _rows(small[rect.bottom - 1 : min(below, rect.bottom + farthest)], bubble, unit, noise)
+        # Only a panel parts what is below: a row or two more may belong to the next bubble.
+        lower = lower if lower > LEAST_PANEL * unit else 0
         reached.append(
             bubble._replace(
                 rect=rect._replace(top=rect.top - higher, bottom=rect.bottom + lower),
@@ -86,13 +92,15 @@ def _rows(block: Pixels, bubble: Bubble, unit: float, noise: int) -> int:
     """
     if len(block) < 2:
         return 0
-    own, goes_on = _judged(block, bubble, unit, noise)
-    reached, unfilled = 0, 0
+    own, sides, goes_on = _judged(block, bubble, unit, noise)
+    reached, unfilled, cornered = 0, 0, 0
     for row in range(1, len(block)):
         if own[row]:
             unfilled += 1
-            if unfilled > UNFILLED * unit:
+            # Beyond round corners, sides that are whole again are those of the next bubble.
+            if unfilled > UNFILLED * unit or (sides[row] and cornered >= 2):
                 break
+            cornered = 0 if sides[row] else cornered + 1
             reached = row
         elif not goes_on[row]:
             break
@@ -102,8 +110,8 @@ def _rows(block: Pixels, bubble: Bubble, unit: float, noise: int) -> int:
     return reached if reached > 1 else 0
 
 
-def _judged(block: Pixels, bubble: Bubble, unit: float, noise: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """For each row: whether it keeps the bubble's colour; whether it goes on with a panel in the row before it."""
+def _judged(block: Pixels, bubble: Bubble, unit: float, noise: int) -> tuple[Rows, Rows, Rows]:
+    """For each row: whether it keeps the bubble's colour, whether at both sides, whether it goes on with a panel."""
     rect = bubble.rect
     part = block[:, rect.left : rect.right].astype(np.int16)
     like = np.abs(part - np.array(bubble.fill, np.int16)).max(axis=2) <= noise + 4
@@ -117,4 +125,4 @@ def _judged(block: Pixels, bubble: Bubble, unit: float, noise: int) -> tuple[NDA
     panel = like[:, inner].mean(axis=1) < 0.2
     goes_on = np.zeros(len(block), bool)
     goes_on[1:] = (alike.mean(axis=1) > 0.7) & panel[:-1]
-    return own, goes_on
+    return own, sides, goes_on

@@ -25,7 +25,8 @@ def is_group(parts: list[Part], below: list[Line], screen: Screen) -> bool | Non
     if under and re.search(r"last seen|online|typing|tap here for contact", under, re.IGNORECASE):
         return False
     if lefts:
-        return sum(part.inside.label is not None for part in lefts) * 2 > len(lefts)
+        named = sum(part.inside.label is not None for part in lefts)
+        return named > 1 or named * 3 > len(lefts)
     return None
 
 
@@ -45,6 +46,9 @@ def senders_of(
     run: str | None = None
     below = 0
     for _, item in in_order(parts, chips):
+        if isinstance(item, Part) and item.is_blank():
+            senders[id(item)] = None
+            continue
         if not isinstance(item, Part):
             run = None if _breaks_run(*item) else run
         elif item.inside.bubble.side == "right":

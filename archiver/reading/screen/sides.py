@@ -27,7 +27,7 @@ def sort(plates: list[Plate], colours: NDArray[np.int16], width: int, unit: floa
             centred.append(plate)
         elif plate.colour == fills[side] and rect.width > 54 * unit and rect.height > 12 * unit:
             found.append((plate, side))
-    found = _mended(found, plates, unit)
+    found = _joined(_mended(found, plates, unit), unit)
     outer = [(plate, side) for plate, side in found if not _within(plate, [other for other, _ in found])]
     bubbles = [
         Bubble(plate.rect, side, colour_of(colours, plate), plate.square_top, plate.square_bottom)
@@ -70,6 +70,27 @@ def _mended(found: list[tuple[Plate, Side]], plates: list[Plate], unit: float) -
                 rect, square = rect._replace(top=max(0, top)), bool(above) and above[0].square_top
         mended.append((plate._replace(rect=rect, square_top=square), side))
     return mended
+
+
+def _joined(found: list[tuple[Plate, Side]], unit: float) -> list[tuple[Plate, Side]]:
+    """Put two plates together that one line of letters has parted: equally wide, and cut square where they meet."""
+    joined: list[tuple[Plate, Side]] = []
+    for plate, side in found:
+        last = next((index for index, (upper, _) in enumerate(joined) if _goes_on(upper, plate, unit)), None)
+        if last is None:
+            joined.append((plate, side))
+        else:
+            upper = joined[last][0]
+            rect = upper.rect._replace(bottom=max(upper.rect.bottom, plate.rect.bottom))
+            joined[last] = (upper._replace(rect=rect, square_bottom=plate.square_bottom), side)
+    return joined
+
+
+def _goes_on(upper: Plate, lower: Plate, unit: float) -> bool:
+    one, two = upper.rect, lower.rect
+    near = abs(one.left - two.left) <= 3 and abs(one.right - two.right) <= 3
+    square = upper.square_bottom and lower.square_top
+    return near and square and upper.colour == lower.colour and -2 * unit <= two.top - one.bottom <= 3 * unit
 
 
 def _is_over(panel: Rect, part: Rect, unit: float) -> bool:

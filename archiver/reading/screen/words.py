@@ -16,12 +16,16 @@ from archiver.reading.screen.sheet import Line
 
 DELETED: Final = re.compile(r"(this message was deleted|you deleted this message)", re.IGNORECASE)
 FORWARDED: Final = re.compile(r"^\W*\w{0,3}\W*forwarded( many times)?\W*$", re.IGNORECASE)
+FILE_SAYS: Final = re.compile(r"^\W*(\d+ pages?\W+)?[\d.,]+ ?[kKMG]B\b(\W+\w{2,5})?\W*$")
+"""``3 pages • 88 kB • PDF``."""
 LINK: Final = re.compile(r"(https?://|www\.)\S+$", re.IGNORECASE)
 
 
 def body_text(part: Part, screen: Screen) -> str:
     """The words, with the writer's line breaks; a line that was full is taken for wrapped."""
-    lines = _without_emoji(part)
+    lines = _without_preview(_without_emoji(part), part)
+    if is_file(part):
+        lines = [line for line in lines if not FILE_SAYS.match(line.text) and not re.fullmatch("[A-Z]{3,4}", line.text)]
     if lines and FORWARDED.match(lines[0].text):
         lines = lines[1:]
     if not lines:
@@ -32,6 +36,29 @@ def body_text(part: Part, screen: Screen) -> str:
         text += _joint(above, line, text, room) + line.text
     found = DELETED.search(text)
     return found[0] if found and len(text) < len(found[0]) + 8 else text
+
+
+def is_file(part: Part) -> bool:
+    """True where a line tells pages and size, as it stands under a document's name."""
+    return any(FILE_SAYS.match(line.text) for line in part.body)
+
+
+def _without_preview(lines: list[Line], part: Part) -> list[Line]:
+    """The lines, less the title of a link preview whose card has all but the bubble's colour.
+
+    It follows on a picture, and a gap wider than those between lines parts it from the message, which has the link.
+    """
+    pictures = [rect.bottom for kind, rect in part.inside.panels if kind == "photo"]
+    if len(lines) < 2 or not pictures or not any(re.search(r"https?:|www\.", line.text) for line in lines):
+        return lines
+    gaps = [below.top - above.bottom for above, below in pairwise(lines)]
+    tall = max(line.bottom - line.top for line in lines)
+    if lines[0].top - pictures[-1] > 1.5 * tall or re.search(r"https?:|www\.", lines[0].text):
+        return lines
+    widest = gaps.index(max(gaps))
+    usual = sorted(gaps)[(len(gaps) - 1) // 2]
+    parted = gaps[widest] > 0.45 * tall and (len(gaps) == 1 or gaps[widest] > 1.5 * usual)
+    return lines[widest + 1 :] if parted else lines
 
 
 def _without_emoji(part: Part) -> list[Line]:
