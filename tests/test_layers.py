@@ -33,6 +33,7 @@ MAP: dict[str, set[str]] = {
     "previewing": {"pipeline", "reading", "model", "errors"},
     "evidence": {"reading", "record", "model", "errors"},
     "finding": {"record", "model", "errors"},
+    "publishing": {"finding", "record", "columns", "model", "errors"},
     "browse": {"finding", "evidence", "record", "model", "errors"},
     "release": {"finding", "record", "model", "errors"},
     "__main__": {"cli"},
@@ -40,7 +41,7 @@ MAP: dict[str, set[str]] = {
 MAP["cli"] = set(MAP)
 
 # Loopback is served by Datasette's own server; nothing of ours opens a connection, but for what a person names.
-ON_DEMAND = {"cluster": {"dask", "distributed"}}
+ON_DEMAND = {"cluster": {"dask", "distributed"}, "publishing": {"psycopg"}}
 OUTWARD = {
     "aiohttp",
     "dask",
@@ -50,6 +51,7 @@ OUTWARD = {
     "httpx",
     "imaplib",
     "poplib",
+    "psycopg",
     "requests",
     "smtplib",
     "socket",

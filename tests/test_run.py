@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent
 SH = shutil.which("sh") or "/bin/sh"
 REAL = ("awk", "cat", "cp", "dirname", "env", "grep", "mkdir", "rm", "sed", "sh", "tr")
 
-ALL = ("python", "venv", "tesseract", "english", "libmagic", "chromium", "libatomic")
+ALL = ("python", "venv", "tesseract", "english", "libmagic", "chromium", "libatomic", "postgres")
 LIST = {
     "python": "  - Python 3.11 or newer",
     "venv": "  - Python's venv and ensurepip, to make an environment",
@@ -27,6 +27,7 @@ LIST = {
     "libmagic": "  - libmagic, which tells what kind of file was handed over",
     "chromium": "  - Chromium, for the tests of the pages",
     "libatomic": "  - libatomic, for the tests of the pages",
+    "postgres": "  - PostgreSQL's server, for the tests of published indexes",
 }
 
 PYTHON = """
@@ -65,6 +66,7 @@ for word in "$@"; do
         libmagic1 | libmagic) install libmagic ;;
         chromium) install chromium ;;
         libatomic1) install libatomic ;;
+        postgresql | postgresql@17) install postgres ;;
     esac
 done
 """
@@ -125,6 +127,7 @@ def machine(tmp_path: Path) -> Machine:
         case "$1" in
             python) cp "$MACHINE/python3" "$MACHINE/bin/python3" ;;
             tesseract | chromium) cp "$MACHINE/$1" "$MACHINE/bin/$1" ;;
+            postgres) cp "$MACHINE/chromium" "$MACHINE/bin/initdb" ;;
             *) echo >"$MACHINE/has/$1" ;;
         esac
         """
@@ -185,8 +188,8 @@ def test_without_root_it_says_what_to_ask_for(machine: Machine) -> None:
     machine.has("python", "venv", "tesseract", "english")
     done = machine.run("test")
     assert done.returncode == 5
-    assert listed(done) == [LIST[thing] for thing in ("libmagic", "chromium", "libatomic")]
-    assert "\n  apt-get install --no-install-recommends libmagic1 chromium libatomic1\n" in done.stderr
+    assert listed(done) == [LIST[thing] for thing in ("libmagic", "chromium", "libatomic", "postgres")]
+    assert "\n  apt-get install --no-install-recommends libmagic1 chromium libatomic1 postgresql\n" in done.stderr
     assert machine.new_calls() == []
 
 
@@ -200,7 +203,7 @@ def test_root_installs_only_what_is_missing(machine: Machine) -> None:
     assert machine.new_calls() == [
         "apt-get -qq -o DPkg::Lock::Timeout=300 update",
         "apt-get -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300"
-        " install python3-venv libmagic1 chromium",
+        " install python3-venv libmagic1 chromium postgresql",
         "python -m venv --clear .venv",
         "python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .[recipes,test]",
     ]

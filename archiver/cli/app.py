@@ -15,6 +15,7 @@ from archiver.cli import (
     messages,
     people,
     preview,
+    publish,
     rebuild,
     restore,
     search,
@@ -61,6 +62,7 @@ app.command("rebuild")(rebuild.rebuild)
 app.command("status")(status.status)
 app.command("verify")(verify.verify)
 app.command("key")(key.key)
+app.command("publish")(publish.publish)
 app.command("browse")(browse.browse)
 app.command("backup")(backup.backup)
 app.command("restore")(restore.restore)

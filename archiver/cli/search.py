@@ -30,6 +30,10 @@ def search(
             "--archives", metavar="DIR", help="In every archive that DIR is or holds; may be said repeatedly."
         ),
     ] = None,
+    index: Annotated[
+        str | None,
+        typer.Option("--in", metavar="URL", help="In an index that was published: postgresql://HOST/DATABASE."),
+    ] = None,
     order: Annotated[str, typer.Option("--order", metavar="newest|oldest|best", help="Which come first.")] = "newest",
     limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="At most so many.")] = 20,
     as_json: o.Json = False,
@@ -43,6 +47,12 @@ def search(
     from archiver.record.store import open_for_reading
 
     question, wanted = understand(" ".join(query)), _order(order)
+    if archives and index:
+        raise UsageError("--archives and --in: say one of them.")
+    if index:
+        from archiver.cli.search_many import search_index
+
+        raise typer.Exit(search_index(index, question, chat, wanted, limit, as_json))
     if archives:
         from archiver.cli.search_many import search_archives
 

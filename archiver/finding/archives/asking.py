@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -102,7 +101,7 @@ def _ask(
     folder: Path, question: Question, order: Order, limit: int, is_unknown: bool
 ) -> tuple[tuple[Hit, ...], int, tuple[str, ...]]:
     """The first page, how many there are, and notes; the archive's manifest is made where it is not known."""
-    with closing(_open(folder)) as connection:
+    with closing(open_for_reading(folder)) as connection:
         if is_unknown:
             _note(folder)
         asked = plan(connection, question)
@@ -111,21 +110,9 @@ def _ask(
 
 def _note(folder: Path) -> None:
     state = manifest.state_of(folder / DATABASE)
-    with closing(_open(folder, "query_only = OFF")) as connection:
+    with closing(open_for_reading(folder)) as connection:
+        connection.execute("PRAGMA query_only = OFF")  # for tables of its own in memory; the archive is open read-only
         manifest.keep(folder / DATABASE, manifest.make(connection), state)
-
-
-def _open(folder: Path, pragma: str = "query_only = ON") -> sqlite3.Connection:
-    """An archive to be read; one that lies where nothing can be written is taken to be sealed."""
-    log = folder / f"{DATABASE}-wal"
-    if os.access(folder, os.W_OK) or (log.exists() and log.stat().st_size):
-        connection = open_for_reading(folder)
-    else:
-        uri = f"{(folder / DATABASE).absolute().as_uri()}?mode=ro&immutable=1"
-        connection = sqlite3.connect(uri, uri=True, isolation_level=None)
-        connection.row_factory = sqlite3.Row
-    connection.execute(f"PRAGMA {pragma}")
-    return connection
 
 
 def _unread(folder: Path, error: Exception) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from archiver.finding.searching import wordings
@@ -23,13 +23,18 @@ def mark(connection: sqlite3.Connection, match: str, signs: Sequence[str], found
 
     Signs of the same two characters in a message are taken away first, so that nobody can set anything off themself.
     """
-    texts = {one: [_bare(text) for text in held] for one, held in wordings.of(connection, found).items()}
-    bases = _bases(connection, found)
+    return mark_texts(wordings.of(connection, found), _bases(connection, found), match, signs)
+
+
+def mark_texts(
+    texts: Mapping[int, Sequence[str]], bases: Mapping[int, Sequence[str]], match: str, signs: Sequence[str]
+) -> dict[int, Marked]:
+    """The same of wordings at hand: of each message the words that stand, then the others, with why there is each."""
+    bare = {one: [_bare(text) for text in held] for one, held in texts.items()}
     out: dict[int, Marked] = {}
     with Scratch() as scratch:
-        scratch.fill(texts.items())
-        for one in found:
-            held = texts[one]
+        scratch.fill(bare.items())
+        for one, held in bare.items():
             marked = (scratch.marked(match, one, len(held)) if match else None) or held
             marked = [_with_signs(text, signs) for text in marked]
             others = tuple(

@@ -71,7 +71,7 @@ class _Planner:
         texts = tuple(part for part in parts if wordings.is_textual(part))
         match = wordings.match_of(All(texts), self.scratch) if texts else None
         others = parts if match is None else tuple(part for part in parts if part not in texts)
-        shown = [leaf for part in parts for leaf in _shown(part)]
+        shown = [leaf for part in parts for leaf in leaves(part)]
         made = replace(
             empty,
             text=None if match is None else wordings.find(self.connection, self.scratch, All(texts), match),
@@ -160,7 +160,7 @@ class _Planner:
         return Condition("m.id IN (SELECT value FROM json_each(?))", (json.dumps(sorted(found)),))
 
 
-def _shown(node: Node) -> Iterator[Words | Number | Near | Sign]:
+def leaves(node: Node) -> Iterator[Words | Number | Near | Sign]:
     """The leaves that are set off in what is found: those that are wanted."""
     if isinstance(node, Words | Number | Sign):
         yield node
@@ -168,9 +168,9 @@ def _shown(node: Node) -> Iterator[Words | Number | Near | Sign]:
         yield from (node.left, node.right)
     elif isinstance(node, All | Any):
         for part in node.parts:
-            yield from _shown(part)
+            yield from leaves(part)
     elif isinstance(node, Together):
-        yield from _shown(node.left)
-        yield from _shown(node.right)
+        yield from leaves(node.left)
+        yield from leaves(node.right)
     elif isinstance(node, About):
-        yield from _shown(node.part)
+        yield from leaves(node.part)
