@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from tests.making import FIXTURES, ROOT, archive
 from tests.mutations import (
     FULL,
     MUTATIONS,
@@ -55,3 +59,43 @@ def test_what_is_altered_is_seen_where_the_readme_says(made: Base, tmp_path: Pat
         assert not seen[tier], f"{mutation.what} is seen by {tier} already"
     assert not quick or standard, "a greater tier sees all that a lesser one does"
     assert not standard or full
+
+
+def independent(made: Base, record: Path, *options: str | Path) -> int:
+    """The exit code of the verifier that was written from the page alone."""
+    command = [sys.executable, "-I", ROOT / "schemas" / "verify.py", record, *options]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.returncode
+
+
+def test_the_independent_verifier_finds_the_sound_archive_sound(made: Base) -> None:
+    assert independent(made, made.record, "--key", made.key.vkey, "--against", made.receipt) == 0
+    assert independent(made, made.before, "--key", made.key.vkey) == 0
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.what.replace(" ", "-"))
+def test_the_independent_verifier_agrees(made: Base, tmp_path: Path, mutation: Mutation) -> None:
+    """With ``archive verify`` on everything but what only deriving the record again shows."""
+    record = Path(shutil.copytree(made.record, tmp_path / "record"))
+    mutation.act(made, record)
+    for options, keyed in (((), False), (("--key", made.key.vkey), True)):
+        faults = check(made, record, "standard", key=keyed).faults
+        assert independent(made, record, *options) == (4 if faults else 0)
+    report = check(made, record, "standard", against=True)
+    expected = 4 if report.faults else 6 if report.older_than else 0
+    assert independent(made, record, "--against", made.receipt) == expected
+
+
+def test_the_independent_verifier_is_one_short_file_of_the_standard_library() -> None:
+    text = (ROOT / "schemas" / "verify.py").read_text("utf-8")
+    assert len(text.splitlines()) < 300
+    imported = re.findall(r"^(?:import|from) (\w+)", text, re.MULTILINE)
+    assert set(imported) <= set(sys.stdlib_module_names)
+
+
+def test_the_independent_verifier_finds_every_fixture_sound(tmp_path: Path) -> None:
+    archive("ingest", "--quiet", FIXTURES / "text", archive=tmp_path / "record")
+    command = [sys.executable, "-I", ROOT / "schemas" / "verify.py", tmp_path / "record"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout

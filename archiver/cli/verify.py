@@ -75,8 +75,8 @@ def verify(
     logged = clean and writable and _note(folder, subject.identity or "", report)
     if as_json:
         print(json.dumps(_as_json(folder, report, logged), ensure_ascii=False, indent=1))
-    else:
-        print(_as_text(folder, report, logged, quiet))
+    elif text := _as_text(folder, report, logged, quiet):
+        print(text)
     raise typer.Exit(_exit_code(report))
 
 
