@@ -39,6 +39,8 @@ EXAMPLES = {
     r"^/-/archive/captures$": "/-/archive/captures",
     r"^/-/archive/findings$": "/-/archive/findings",
     r"^/-/archive/findings/(?P<finding>\d{1,18})$": "/-/archive/findings/1",
+    r"^/-/archive/decisions$": "/-/archive/decisions",
+    r"^/-/archive/decide$": "/-/archive/decide",
     r"^/-/archive/evidence/(?P<member>\d{1,18})$": "/-/archive/evidence/1",
     r"^/-/archive/original/(?P<source>\d{1,18})$": "/-/archive/original/1",
 }
@@ -47,7 +49,7 @@ CORE = (
     "/archive/messages_fts", "/archive?sql=select+1", "/-/databases.json", "/-/metadata.json", "/-/plugins.json",
     "/-/settings.json", "/-/versions.json", "/-/threads.json", "/_internal",
 )  # fmt: skip
-PAGES = [path for path in EXAMPLES.values() if path != "/" and "/evidence/" not in path and "/original/" not in path]
+PAGES = [path for path in EXAMPLES.values() if path != "/" and not re.search("/(evidence|original|decide)", path)]
 BOTH_VERSIONS = {
     "actor_from_request", "asgi_wrapper", "extra_css_urls", "extra_template_vars", "prepare_connection",
     "register_routes", "render_cell", "startup",

@@ -39,6 +39,7 @@ PAGES = {
     "people": "/-/archive/people",
     "person": "",
     "captures": "/-/archive/captures",
+    "decisions": "/-/archive/decisions",
     "findings": "/-/archive/findings",
     "finding": "/-/archive/findings/1",
     "missing": "/-/archive/chat/NOWHERE",
@@ -120,9 +121,14 @@ def test_a_page_fits_and_says_nothing_amiss(served: Served, page: Page, name: st
 
     And everyone can use it: axe-core finds no violation.
     """
+    look_at(served, page, address(served, name), WIDTHS[width], 404 if name == "missing" else 200)
+
+
+def look_at(served: Served, page: Page, path: str, width: int, status: int = 200) -> None:
+    """Open a page and find nothing wrong with it; what is folded away is opened too."""
     said: list[str] = []
     asked: list[str] = []
-    page.set_viewport_size({"width": WIDTHS[width], "height": 900})
+    page.set_viewport_size({"width": width, "height": 900})
 
     def hear(message: ConsoleMessage) -> None:
         said.append(message.text)
@@ -134,15 +140,72 @@ def test_a_page_fits_and_says_nothing_amiss(served: Served, page: Page, name: st
     page.on("pageerror", lambda error: said.append(str(error)))
     page.on("dialog", lambda dialog: said.append(f"dialogue {dialog.message}"))
     page.on("request", note)
-    answer = page.goto(served.base + address(served, name), wait_until="networkidle")
+    answer = page.goto(served.base + path, wait_until="networkidle")
     assert answer is not None
-    assert answer.status == (404 if name == "missing" else 200)
-    assert [line for line in said if "404" not in line or name != "missing"] == []
+    assert answer.status == status
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+    assert [line for line in said if "404" not in line or status != 404] == []
     assert asked
     assert [url for url in asked if not url.startswith(served.base + "/")] == []
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
     assert page.evaluate("document.querySelectorAll('h1').length") == 1
     assert violations(page) == []
+
+
+@pytest.fixture(scope="module")
+def reviewed(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[tuple[Served, BrowserContext]]:
+    """An archive whose findings may be settled, and someone who has followed the link."""
+    record = build(tmp_path_factory.mktemp("reviewed"))
+    with start(record, "--review") as process:
+        assert process.stdout is not None
+        link = process.stdout.readline().strip()
+        context = browser.new_context()
+        context.new_page().goto(link)
+        yield Served(record, link, link.partition("/-/")[0]), context
+        context.close()
+        process.send_signal(signal.SIGINT)
+        process.wait(20)
+
+
+def test_a_finding_is_settled_in_the_browser(reviewed: tuple[Served, BrowserContext]) -> None:
+    """The words are put right beside their picture; the name is there again on the next form."""
+    served, person = reviewed
+    (number,) = rows(served.record, "SELECT id FROM findings WHERE word = 'emoji-unread'")[0]
+    page = person.new_page()
+    page.goto(f"{served.base}/-/archive/findings/{number}", wait_until="networkidle")
+    assert page.locator(".crop svg image").is_visible()
+    page.get_by_label("It says:").check()
+    page.get_by_label("What it says", exact=True).fill("Approved HMT, said with a thumb")
+    page.get_by_label("Why").fill("The picture shows a thumb.")
+    page.get_by_label("Your name").fill("Sam Reid")
+    page.get_by_role("button", name="Note this decision").click()
+    assert "Noted as decision 1" in page.get_by_role("status").inner_text()
+    assert rows(served.record, "SELECT decided_by FROM decisions") == [("Sam Reid",)]
+    page.goto(f"{served.base}/-/archive/findings/1")
+    assert page.get_by_label("Your name").input_value() == "Sam Reid"
+    page.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", ["finding", "crop", "unsure", "message", "person", "findings", "decisions"])
+def test_a_page_with_forms_fits_and_says_nothing_amiss(
+    reviewed: tuple[Served, BrowserContext], name: str, width: str
+) -> None:
+    served, person = reviewed
+    page = person.new_page()
+    boxed = "SELECT max(id) FROM findings WHERE decision_id IS NULL AND box IS NOT NULL"
+    paths = {
+        "finding": "/findings/1",
+        "crop": f"/findings/{rows(served.record, boxed)[0][0]}",
+        "unsure": f"/findings/{rows(served.record, 'SELECT max(id) FROM findings WHERE decision_id IS NULL')[0][0]}",
+        "message": "/message/BUDGET/00003",
+        "person": "/people/1",
+        "findings": "/findings",
+        "decisions": "/decisions",
+    }
+    look_at(served, page, f"/-/archive{paths[name]}", WIDTHS[width])
+    assert name == "findings" or page.locator("form[method=post]").count() or name == "decisions"
+    page.close()
 
 
 def violations(page: Page) -> list[str]:

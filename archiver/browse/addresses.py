@@ -30,14 +30,15 @@ class Addresses:
         code = reference.rpartition("/")[0]
         return f"{self.chat(code, at=reference)}#{anchor(reference)}"
 
-    def message(self, reference: str) -> str:
-        return self._path(f"/message/{quote(reference, safe='/')}")
+    def message(self, reference: str, **query: object) -> str:
+        """``noted``: the number of the decision that was just noted, here and below."""
+        return self._path(f"/message/{quote(reference, safe='/')}", **query)
 
     def search(self, **query: object) -> str:
         return self._path("/search", **query)
 
-    def people(self) -> str:
-        return self._path("/people")
+    def people(self, **query: object) -> str:
+        return self._path("/people", **query)
 
     def person(self, identity: int) -> str:
         return self._path(f"/people/{identity}")
@@ -48,8 +49,14 @@ class Addresses:
     def findings(self, **query: object) -> str:
         return self._path("/findings", **query)
 
-    def finding(self, identity: int) -> str:
-        return self._path(f"/findings/{identity}")
+    def finding(self, identity: int, **query: object) -> str:
+        return self._path(f"/findings/{identity}", **query)
+
+    def decisions(self, **query: object) -> str:
+        return self._path("/decisions", **query)
+
+    def decide(self) -> str:
+        return self._path("/decide")
 
     def member(self, identity: int) -> str:
         """The bytes of a file of a source."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
+from archiver.browse.review import Review
 from archiver.record.store import DATABASE
 
 T = TypeVar("T")
@@ -27,6 +28,8 @@ class Archive:
         self.database = database
         self.name: str = database.name
         self.folder = Path(database.path).parent.absolute()
+        self.review: Review | None = None
+        """Leave to write decisions; None: no page can write."""
         self._kept: dict[Hashable, Any] = {}
         self._kept_at: tuple[Any, ...] = ()
         self._lock = threading.Lock()

@@ -1,4 +1,4 @@
-"""What stands before every page: foreign hosts are refused, browsers are told to be careful.
+"""What stands before every page: foreign hosts and origins are refused, browsers are told to be careful.
 
 A page in the person's browser from anywhere can make a name of its own point at this machine, and then read what is
 served here as if it were its own. Such a request bears that name in ``Host``: only names of this machine are answered.
@@ -17,6 +17,7 @@ TABLES_POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
     " object-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+_ASKING = ("GET", "HEAD", "OPTIONS")
 _ALWAYS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
@@ -32,7 +33,9 @@ def guarded(app: Any, datasette: Any) -> Any:
         if scope["type"] != "http" or archive_of(datasette) is None:
             await app(scope, receive, send)
         elif not is_own(scope["headers"]):
-            await _refuse(send)
+            await _refuse(send, b"This archive is shown on this machine only. Open it as http://127.0.0.1\n")
+        elif scope["method"] not in _ASKING and not is_from_here(scope["headers"]):
+            await _refuse(send, b"Only what the pages of this archive themselves send is taken.\n")
         else:
             await app(scope, receive, _careful(send))
 
@@ -54,8 +57,22 @@ def _without_port(host: str) -> str:
     return name if colon and port.isdigit() else host
 
 
-async def _refuse(send: Any) -> None:
-    body = b"This archive is shown on this machine only. Open it as http://127.0.0.1\n"
+def is_from_here(headers: list[tuple[bytes, bytes]]) -> bool:
+    """Whether the browser says that a page of this very address sends a request.
+
+    Another program's page on this machine is of the same site, and has our cookies; it is of another port, and so of
+    another origin. Where a page sends no referrer, as ours, ``Origin`` says ``null`` and ``Sec-Fetch-Site`` tells.
+    """
+    said: dict[bytes, list[str]] = {}
+    for name, value in headers:
+        said.setdefault(name.lower(), []).append(value.decode("latin-1").lower())
+    sites, origins = said.get(b"sec-fetch-site", []), said.get(b"origin", [])
+    if sites:
+        return sites == ["same-origin"] and origins in ([], ["null"], [f"http://{said[b'host'][0]}"])
+    return origins == [f"http://{said[b'host'][0]}"]
+
+
+async def _refuse(send: Any, body: bytes) -> None:
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": 403, "headers": [*headers, *_ALWAYS]})
     await send({"type": "http.response.body", "body": body})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archiver.browse.addresses import ROOT
-from archiver.browse.views import captures, chat, evidence, findings, home, message, people, person, search
+from archiver.browse.views import captures, chat, decide, evidence, findings, home, message, people, person, search
 from archiver.browse.visit import View
 
 ROUTES: tuple[tuple[str, View], ...] = (
@@ -17,6 +17,8 @@ ROUTES: tuple[tuple[str, View], ...] = (
     (rf"^{ROOT}/captures$", captures.captures),
     (rf"^{ROOT}/findings$", findings.findings),
     (rf"^{ROOT}/findings/(?P<finding>\d{{1,18}})$", findings.finding),
+    (rf"^{ROOT}/decisions$", decide.decisions),
+    (rf"^{ROOT}/decide$", decide.decide),
     (rf"^{ROOT}/evidence/(?P<member>\d{{1,18}})$", evidence.member),
     (rf"^{ROOT}/original/(?P<source>\d{{1,18}})$", evidence.original),
 )

@@ -8,6 +8,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from archiver.browse.archive import archive_of
+from archiver.browse.review import Review
 from archiver.errors import ArchiverError
 from archiver.record.store import DATABASE, open_for_reading
 
@@ -27,13 +29,13 @@ SETTINGS = {
 }
 
 
-def serve(folder: Path, port: int, open_browser: bool) -> None:
-    """Serve an archive until it is interrupted; prints the link to open, which works once.
+def serve(folder: Path, port: int, open_browser: bool, review: Review | None = None) -> None:
+    """Serve an archive until it is interrupted; prints the link to open, which works once. ``review``: let it decide.
 
     Raises ``ArchiverError`` where the archive cannot be opened or the port is taken.
     """
     open_for_reading(folder).close()
-    datasette = datasette_for(folder)
+    datasette = datasette_for(folder, review)
     server, listening = _listen(datasette.app(), port)
     threading.Thread(target=_count, args=(folder, datasette), daemon=True).start()
     try:
@@ -57,7 +59,6 @@ def _say(link: str, open_browser: bool) -> None:
 
 def _count(folder: Path, datasette: Any) -> None:
     """Count what the first page shows while the person goes there: a second at a million messages."""
-    from archiver.browse.archive import archive_of
     from archiver.browse.views import home
 
     archive = archive_of(datasette)
@@ -66,8 +67,10 @@ def _count(folder: Path, datasette: Any) -> None:
             home.counted(connection, archive)
 
 
-def datasette_for(folder: Path, **more: Any) -> Any:
+def datasette_for(folder: Path, review: Review | None = None) -> Any:
     """A Datasette that shows an archive to the person with the link and nobody else. It cannot write.
+
+    ``review``: our pages note what that person decides, by the same code as the command line.
 
     The file is opened as one that may change, so that what is ingested meanwhile is seen.
     """
@@ -76,10 +79,13 @@ def datasette_for(folder: Path, **more: Any) -> Any:
     from archiver.browse.counting import ArchiveDatabase
 
     file = str((folder / DATABASE).absolute())
-    datasette = Datasette(files=[file], metadata={"allow": {"id": "root"}}, settings=SETTINGS, **more)
+    datasette = Datasette(files=[file], metadata={"allow": {"id": "root"}}, settings=SETTINGS)
     (name,) = (name for name, database in datasette.databases.items() if database.path == file)
     datasette.remove_database(name)
     datasette.add_database(ArchiveDatabase(datasette, path=file, is_mutable=True), name=name)
+    archive = archive_of(datasette)
+    if archive is not None:
+        archive.review = review
     return datasette
 
 

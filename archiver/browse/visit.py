@@ -17,6 +17,10 @@ STRICT_POLICY = (
 )
 
 
+REVIEWER = "archive_reviewer"
+"""The cookie that remembers who decides, until the browser is closed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """A permitted request."""
@@ -43,12 +47,22 @@ class Visit:
         from datasette import Response
 
         context |= {"title": title, "links": self.links, "say": wording, "archive": self.archive}
+        context |= {"reviewer": self.reviewer(), "noted": self.number("noted")}
         html = await self.datasette.render_template(f"archive/{template}.html", context, request=self.request)
         return Response.html(html, status=status, headers={"Content-Security-Policy": STRICT_POLICY})
 
+    def reviewer(self) -> str:
+        """The name under which this person last decided something; empty where they have not yet."""
+        from itsdangerous import BadSignature
+
+        try:
+            return str(self.datasette.unsign(self.request.cookies.get(REVIEWER, ""), REVIEWER))
+        except BadSignature:
+            return ""
+
     async def sorry(self, sentence: str, status: int = 404) -> Any:
         """A page that says why there is nothing to see."""
-        title = "Page not found" if status == 404 else "This cannot be shown"
+        title = {400: "This was not noted", 404: "Page not found"}.get(status, "This cannot be shown")
         return await self.page("sorry", title, status, sentence=sentence)
 
 

@@ -35,6 +35,16 @@ FINDINGS = {
     "name-with-colon": "Names with a colon",
     "unnamed-chat": "Chats without a name",
     "blank-lines": "Blank lines",
+    "unsure": "May be the same as another, or not",
+    "low-confidence": "Hard to read off a picture",
+    "cut-bubble": "Cut off at the edge of a screen",
+    "emoji-unread": "Emoji that were not read",
+    "unread-region": "Part of a picture that was not read",
+    "owner-unknown": "Phone's owner not known",
+    "no-date-on-screen": "Screens without a day",
+    "sender-off-screen": "Senders who are not on the screen",
+    "sent-after-capture": "Messages later than their capture",
+    "edited": "Edited since another capture",
 }
 KINDS_OF_NAME = {
     "saved": "as saved on the phone",
@@ -53,7 +63,14 @@ DECISIONS = {
     "people-not-same": "Not the same",
     "chats-same": "One and the same chat",
     "chats-not-same": "Not the same chat",
+    "messages-same": "One and the same message",
+    "messages-not-same": "Not the same message",
+    "corrected": "Put right",
+    "accepted": "Stands as it is",
+    "withdrawn": "A decision taken back",
 }
+MOST_PLACES = 6
+"""Places of one side of a decision that are listed."""
 ORDERS = {"newest": "Newest", "oldest": "Oldest", "best": "Best match"}
 LINE = 200
 """Characters of a message that is only shown beside another."""
@@ -203,6 +220,28 @@ def rule_of_name(word: str) -> str:
 
 def decision(word: str) -> str:
     return DECISIONS.get(word, word.replace("-", " ").capitalize())
+
+
+def about(detail: dict[str, Any]) -> list[str]:
+    """What a decision is about, in lines: its places, and what was said of them.
+
+    >>> about({"message": [[1, "a.txt", 12]], "field": "text", "value": "Noon"})
+    ['a.txt, 12', 'text: Noon']
+    """
+    said = []
+    for side in ("one", "other", "message"):
+        for place in detail.get(side, [])[:MOST_PLACES]:
+            said.append(plain(", ".join(map(str, place[1:]))))
+        if len(detail.get(side, [])) > MOST_PLACES:
+            said.append(f"and {count(len(detail[side]) - MOST_PLACES, 'more place')}")
+    if "field" in detail:
+        said.append(f"{detail['field'].replace('_', ' ')}: {plain(detail['value'])}")
+    if "finding" in detail:
+        said.append(f"{finding(detail['finding'][0])}: {plain(str(detail['finding'][5]))}")
+        said.append(plain(str(detail["finding"][2])))
+    if "decision" in detail:
+        said.append(f"decision {detail['decision']}")
+    return said
 
 
 def lines(first: int, many: int) -> str:

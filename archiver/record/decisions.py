@@ -283,7 +283,7 @@ def _close_at(connection: sqlite3.Connection, decision: int, spot: Sequence[int 
     act, member, at = spot
     connection.execute(
         "UPDATE findings SET decision_id = ? WHERE decision_id IS NULL AND coalesce(line, box) = ?"
-        " AND word IN ('unsure', 'low-confidence', 'ambiguous-date-order')"
+        " AND word IN ('unsure', 'low-confidence', 'emoji-unread', 'cut-bubble', 'ambiguous-date-order')"
         " AND member_id IN (SELECT id FROM source_members WHERE accession_source_id = ? AND name = ?)",
         (decision, at, act, member),
     )

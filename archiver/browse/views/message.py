@@ -7,8 +7,9 @@ from typing import Any
 
 from archiver.browse import places
 from archiver.browse.visit import Visit
-from archiver.finding import custody
+from archiver.finding import custody, decided
 from archiver.finding.message import message as evidence_of
+from archiver.finding.message import message_named
 
 
 async def message(visit: Visit) -> Any:
@@ -16,6 +17,7 @@ async def message(visit: Visit) -> Any:
 
     def ask(connection: sqlite3.Connection) -> dict[str, Any]:
         found = evidence_of(connection, visit.parts["reference"])
+        found["decisions"] = decided.about_message(connection, message_named(connection, found["reference"]))
         held = custody.places(connection, found["reference"])
         for sighting in found["sightings"]:
             sighting |= held[sighting["id"]]
