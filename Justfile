@@ -28,8 +28,8 @@ fuzz seconds="600":
     "${TMPDIR:-/tmp}/archiver-fuzz/bin/pip" install --quiet atheris
     "${TMPDIR:-/tmp}/archiver-fuzz/bin/python" benchmarks/text/fuzz.py "$1"
 
-# Alter an archive in every way there is, then kill an ingest at every named moment and at 200 random instants, and look at
-# what is seen and what is left: just torture 1000
+# Alter an archive in every way there is; kill an ingest at 200 random instants, a rebuild at 50, both at every named moment;
+# look at what is seen and what is left: just torture 1000
 torture times="200":
     python -m pytest tests/test_mutation.py
     python -m tests.killing "$1"

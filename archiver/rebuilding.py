@@ -20,6 +20,7 @@ from archiver.model import Bundle, DateOrder, Reading, ReadingOptions, Source
 from archiver.reading.detect import open_source
 from archiver.reading.dialects import is_chat
 from archiver.record import decisions, derived, recognitions, references
+from archiver.record.failpoint import fail_point
 from archiver.record.log import commitment
 from archiver.record.store import Store
 from archiver.record.taking import Act, Taking, noted_date
@@ -46,13 +47,17 @@ def rebuild(store: Store, tell: Tell, *, read_again: bool = False) -> Rebuilt:
         before = derived.counts(connection)
         references.remember(connection)
         derived.empty(connection)
+        fail_point("record-emptied")
         _replay(store, None, tell, read_again)
+        fail_point("record-derived")
         references.put_back(connection)
         after = derived.counts(connection)
         salt = secrets.token_hex(16)
         connection.execute("INSERT INTO rebuilds (entry, salt) SELECT count(*) + 1, ? FROM log", (salt,))
         kept = commitment(salt, references.kept(connection))
         checkpoint = store.write_log("rebuild", {"after": after, "before": before, "kept": kept})
+        fail_point("rebuild-noted")
+    fail_point("rebuild-committed")
     return Rebuilt(before, after, checkpoint)
 
 

@@ -17,11 +17,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from archiver.record import log
+from archiver.record import failpoint, log
+from archiver.record.verifying import verify
+from archiver.record.verifying.subject import Subject, opened
+from archiver.settings import read_settings
 from tests.making import ROOT, Line, android, archive, iphone, receipt, zipped
 
 ALEX, PRIYA = "Alex Black (MOJ)", "Priya Shah (HMT)"
@@ -101,7 +106,9 @@ def faults(record: Path) -> list[str]:
         if not place.is_file() or hashlib.sha256(place.read_bytes()).hexdigest() != sha256:
             found.append(f"original: {sha256}")
     connection.close()
-    return found
+    with opened(record) as reading:
+        report = verify(Subject(record, reading, read_settings(record).identity), "standard")
+    return found + [f"verify: {fault.check}: {fault.detail}" for fault in report.faults]
 
 
 def strays(record: Path) -> list[str]:
@@ -151,55 +158,117 @@ def run_until(arguments: Sequence[str | Path], *, seconds: float | None = None, 
     return Killed(process.returncode, printed)
 
 
-class Ingest:
-    """One ingest of three sources into an archive that holds a fourth, and the states that it may be left in."""
+def run_forked(arguments: Sequence[str | Path], *, seconds: float | None = None, moment: str = "") -> Killed:
+    """The same from a process that has loaded the program already: all of the time is the command's own."""
+    from archiver.cli import app, main  # noqa: F401 - loaded here, once, and not in each child
 
-    def __init__(self, folder: Path, messages: int) -> None:
-        self.folder = folder
-        self.first, *self.more = sources(folder / "from", messages)
-        self.before = folder / "before"
-        receipt(self.first, archive=self.before)
-        self.states = [contents(self.before)]
-        for taken in range(1, len(self.more) + 1):
-            after = self._copy(f"after-{taken}")
-            began = time.monotonic()
-            receipt(*self.more[:taken], archive=after)
-            self.took = time.monotonic() - began
-            self.states.append(contents(after))
-            assert not faults(after)
+    with tempfile.TemporaryFile() as printed, tempfile.TemporaryFile() as said:
+        child = os.fork()
+        if child == 0:
+            os.dup2(printed.fileno(), 1)
+            os.dup2(said.fileno(), 2)
+            failpoint._NAME, _, failpoint._TIME = moment.partition(":")
+            sys.argv = ["archive", *map(str, arguments)]
+            try:
+                main()
+            except SystemExit as ended:
+                sys.stdout.flush()
+                os._exit(ended.code if isinstance(ended.code, int) else 0)
+            except BaseException:  # noqa: BLE001 - the child must end here, whatever happens in it
+                traceback.print_exc()
+            os._exit(70)
+        if seconds is not None:
+            time.sleep(seconds)
+            os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+        printed.seek(0)
+        said.seek(0)
+        told = said.read().decode()
+        assert "Traceback" not in told, told
+        return Killed(os.waitstatus_to_exitcode(status), printed.read().decode())
 
-    def _copy(self, name: str) -> Path:
+
+class Killing:
+    """A command on an archive, and the states that it may be left in, the first as before and the last as after."""
+
+    run_until: Callable[..., Killed] = staticmethod(run_until)
+
+    def __init__(self, folder: Path, before: Path, command: Sequence[str | Path], printed_last: str) -> None:
+        self.folder, self.before, self.command, self.printed_last = folder, before, command, printed_last
+        self.states = [contents(before)]
+        self.took = 0.0
+
+    def run(self, record: Path) -> None:
+        """Do it whole, and note how long it takes and what it comes to."""
+        began = time.monotonic()
+        assert self.run_until([*self.command, "--archive", record]).code in (0, 3)
+        self.took = time.monotonic() - began
+        self.states.append(contents(record))
+        assert not faults(record)
+
+    def copy(self, name: str) -> Path:
         return Path(shutil.copytree(self.before, self.folder / name, symlinks=True))
 
     def check(self, name: str, *, seconds: float | None = None, moment: str = "") -> tuple[list[str], int]:
-        """What is wrong after an ingest that was killed, and how many of its sources it had taken."""
-        record = self._copy(name)
-        left = run_until(["ingest", "--archive", record, *self.more], seconds=seconds, moment=moment)
+        """What is wrong after the command was killed, and how many steps it had come."""
+        record = self.copy(name)
+        left = self.run_until([*self.command, "--archive", record], seconds=seconds, moment=moment)
         found = faults(record)
         state = contents(record)
         if moment and left.code != -signal.SIGKILL:
             found.append(f"the moment {moment} never came")
         if state not in self.states:
-            found.append("neither as before nor as after a whole source")
-        if "Checkpoint" in left.printed and state != self.states[-1]:
+            found.append("neither as before nor as after")
+        if self.printed_last in left.printed and state != self.states[-1]:
             found.append("a receipt was printed for what is lost")
-        again = archive("ingest", *self.more, archive=record)
-        if again.returncode not in (0, 3) or contents(record) != self.states[-1]:
-            found.append(f"the same ingest again does not complete: {again.stderr}")
+        again = self.run_until([*self.command, "--archive", record])
+        if again.code not in (0, 3) or contents(record) != self.states[-1]:
+            found.append(f"the same again does not complete: {again.printed}")
         found += faults(record) + [f"stray: {one}" for one in strays(record)]
         shutil.rmtree(record)
         return found, self.states.index(state) if state in self.states else -1
 
 
+class Ingest(Killing):
+    """One ingest of three sources into an archive that holds a fourth."""
+
+    def __init__(self, folder: Path, messages: int) -> None:
+        first, *self.more = sources(folder / "from", messages)
+        receipt(first, archive=folder / "before")
+        super().__init__(folder, folder / "before", ["ingest", *self.more], "Checkpoint")
+        for taken in range(1, len(self.more) + 1):
+            self.command = ["ingest", *self.more[:taken]]
+            self.run(self.copy(f"after-{taken}"))
+
+
+class Rebuild(Killing):
+    """A rebuild that makes one chat of two, as a person said."""
+
+    def __init__(self, folder: Path, messages: int) -> None:
+        before = folder / "before"
+        receipt(*sources(folder / "from", messages), archive=before)
+        done = archive("chats", "same", "A", "B", "--why", "one team", "--later", archive=before)
+        assert done.returncode == 0, done.stderr
+        super().__init__(folder, before, ["rebuild"], "Checkpoint")
+        self.run(self.copy("after"))
+        assert self.states[0] != self.states[1]
+
+
 def torture(times: int) -> Iterator[tuple[str, list[str], int]]:
-    """Kill an ingest at every named moment, then at so many random instants; what, what is wrong, sources taken."""
-    with tempfile.TemporaryDirectory(prefix="archiver-killing-") as folder:
-        ingest = Ingest(Path(folder), 6_000)
-        for moment in INGESTING:
-            yield (moment, *ingest.check(moment, moment=moment))
-        for time_ in range(times):
-            seconds = random.uniform(0, ingest.took * 1.1)
-            yield (f"after {seconds:.3f} s", *ingest.check(f"random-{time_}", seconds=seconds))
+    """Kill an ingest and a rebuild at every named moment and at random instants, so many and a quarter of it.
+
+    What was killed and when, what is wrong, and how many steps it had come.
+    """
+    Killing.run_until = staticmethod(run_forked)
+    for kind, moments, instants in ((Ingest, INGESTING, times), (Rebuild, REBUILDING, times // 4)):
+        with tempfile.TemporaryDirectory(prefix="archiver-killing-") as folder:
+            killing: Killing = kind(Path(folder), 2_500)
+            word = killing.command[0]
+            for moment in moments:
+                yield (f"{word} at {moment}", *killing.check(moment, moment=moment))
+            for time_ in range(instants):
+                seconds = random.uniform(0, killing.took * 1.1)
+                yield (f"{word} after {seconds:.3f} s", *killing.check(f"random-{time_}", seconds=seconds))
 
 
 MAKING = ("folder-made", "settings-written", "database-built", "database-linked")
@@ -211,21 +280,23 @@ INGESTING = tuple(
 )
 
 
+REBUILDING = tuple(fail_points("rebuilding.py"))
+
+
 def main() -> None:
     times = int(sys.argv[1]) if len(sys.argv) > 1 else 200
-    wrong, left = 0, [0, 0, 0, 0]
+    wrong, came = 0, Counter[tuple[str, int]]()
     began = time.monotonic()
-    for done, (what, found, taken) in enumerate(torture(times), 1):
-        left[taken] += 1
+    for done, (what, found, steps) in enumerate(torture(times), 1):
+        came[what.partition(" ")[0], steps] += 1
         wrong += bool(found)
         if found:
             print(f"{what}: {'; '.join(found)}", flush=True)
         elif done % 20 == 0:
             print(f"{done} killed, {wrong} wrong", flush=True)
-    print(
-        f"Killed {sum(left)} times in {time.monotonic() - began:.0f} s: with none, one, two, all three sources taken"
-        f" {left} times. Wrong: {wrong}."
-    )
+    for (word, steps), number in sorted(came.items()):
+        print(f"{word}: {number} times killed with {steps} steps done (0: as before)")
+    print(f"Killed {came.total()} times in {time.monotonic() - began:.0f} s. Wrong: {wrong}.")
     sys.exit(1 if wrong else 0)
 
 

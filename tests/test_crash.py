@@ -15,7 +15,9 @@ import pytest
 from tests.killing import (
     INGESTING,
     MAKING,
+    REBUILDING,
     Ingest,
+    Rebuild,
     chat,
     contents,
     fail_points,
@@ -41,7 +43,7 @@ def ingest(tmp_path_factory: pytest.TempPathFactory) -> Ingest:
 
 def test_every_named_moment_is_one_that_a_test_kills_at() -> None:
     elsewhere = fail_points("record/backup")  # test_backup.py
-    assert sorted(fail_points(".")) == sorted((*MAKING, *INGESTING, "held-noted", *elsewhere))
+    assert sorted(fail_points(".")) == sorted((*MAKING, *INGESTING, *REBUILDING, "held-noted", *elsewhere))
 
 
 @pytest.mark.parametrize("moment", INGESTING)
@@ -62,6 +64,25 @@ def test_killed_at_a_later_source_those_before_it_are_there(ingest: Ingest, mome
 def test_killed_at_any_instant_whole_sources_are_there(ingest: Ingest, part: float) -> None:
     seconds = ingest.took * (part - random.uniform(0, 1 / 12))
     found, _ = ingest.check(f"part-{part:.3f}", seconds=seconds)
+    assert (found, seconds) == ([], seconds)
+
+
+@pytest.fixture(scope="module")
+def rebuild(tmp_path_factory: pytest.TempPathFactory) -> Rebuild:
+    return Rebuild(tmp_path_factory.mktemp("rebuilding"), 600)
+
+
+@pytest.mark.parametrize("moment", [*REBUILDING, "batch-written", "batch-written:2"])
+def test_killed_at_a_named_moment_a_rebuild_is_done_or_not_begun(rebuild: Rebuild, moment: str) -> None:
+    found, steps = rebuild.check(moment.replace(":", "-"), moment=moment)
+    assert found == []
+    assert steps == (moment == "rebuild-committed")
+
+
+@pytest.mark.parametrize("part", [0.5, 0.7, 0.9])
+def test_killed_at_any_instant_a_rebuild_is_done_or_not_begun(rebuild: Rebuild, part: float) -> None:
+    seconds = rebuild.took * (part + random.uniform(0, 0.2))
+    found, _ = rebuild.check(f"part-{part}", seconds=seconds)
     assert (found, seconds) == ([], seconds)
 
 

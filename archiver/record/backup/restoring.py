@@ -22,6 +22,8 @@ from archiver.record.backup.folder import BackupFolder, Generation, open_folder
 from archiver.record.failpoint import fail_point
 from archiver.record.originals import Originals, runs
 from archiver.record.store import DATABASE, SETTINGS, Store, open_for_writing
+from archiver.record.verifying import verify
+from archiver.record.verifying.subject import Subject, opened
 
 Tell = Callable[[str, int], None]
 """Told how far the work is: of what, and how many originals so far."""
@@ -54,7 +56,7 @@ def restore(backup: Path, folder: Path, at: str | None, tell: Tell) -> Restored:
         _copy(place, generation, building, tell)
         faults = _faults(building, generation)
         if faults:
-            raise Damaged(f"{backup}: the backup {generation.name} is not sound ({faults[0]}); nothing was restored.")
+            raise Damaged(f"{backup}: the backup {generation.name} is not sound; nothing was restored. {faults[0]}")
         checkpoint = _note(building, generation)
         _flush(building)
         fail_point("restore-built")
@@ -152,17 +154,20 @@ def _bring(source: Path, target: Path, mode: int, sha256: str) -> None:
 
 def _named(database: Path) -> Sequence[tuple[str, str]]:
     with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
-        return connection.execute("SELECT sha256, name FROM sources ORDER BY id").fetchall()
+        try:
+            return connection.execute("SELECT sha256, name FROM sources ORDER BY id").fetchall()
+        except sqlite3.DatabaseError as error:
+            raise Damaged(f"{database}: SQLite cannot read the database of the backup ({error}).") from error
 
 
 def _faults(folder: Path, generation: Generation) -> list[str]:
-    """What is wrong with a restored archive."""
-    with closing(sqlite3.connect(f"{(folder / DATABASE).absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as opened:
-        found = [told for (told,) in opened.execute("PRAGMA integrity_check") if told != "ok"]
-        found += [f"a row of {row[0]} names what is not there" for row in opened.execute("PRAGMA foreign_key_check")]
-        leaves = [log.leaf(entry) for (entry,) in opened.execute("SELECT entry FROM log ORDER BY id")]
+    """What is wrong with a restored archive, a sentence each."""
+    with opened(folder) as connection:
+        report = verify(Subject(folder, connection, generation.identity), "standard")
+        leaves = [leaf for (leaf,) in connection.execute("SELECT leaf FROM log ORDER BY id")]
+    found = [f"{fault.check}: {fault.detail}" for fault in report.faults]
     if (len(leaves), log.root(leaves)) != (generation.size, generation.root):
-        found.append("its log is not the one that was backed up")
+        found.append("log: it is not the one that was backed up.")
     return found
 
 
