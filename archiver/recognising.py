@@ -26,6 +26,7 @@ from archiver.record.capture import BUFFER, CaptureWriter
 from archiver.record.held import HeldChat
 from archiver.record.joining import Joiner, clocks, recount, show_by
 from archiver.record.knots import Knots
+from archiver.record.one_clock import OneClock
 from archiver.record.places import Place
 from archiver.record.settled import Settled
 from archiver.untying import UNSURE, Untying
@@ -404,7 +405,10 @@ class Join:
         self.joiner.close([[step.since, step.minutes, step.votes, step.until] for step in self.session.clock.steps])
         self.writer.people.note_late({label: self.session.skews.of(label) for label in self.session.labels})
         knots = Knots(self.writer, self.held)
-        Untying(knots, self.held, self.session.words).untie(self.knots | self.writer.people.mixed)
+        clock = OneClock(self.connection, self.held)
+        clock.put_right()
+        minutes = clock.moved([*self.knots, *self.writer.people.mixed])
+        Untying(knots, self.held, self.session.words).untie(minutes)
         moved = self._show_times()
         if moved or self.writer.people.united or knots.changed:
             recount(self.connection, self.writer.chat_id)

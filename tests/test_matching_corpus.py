@@ -84,3 +84,14 @@ def test_the_record_is_the_conversation_in_any_order(tmp_path: Path, views: str,
         records.append(record(connection))
         chance.shuffle(exports)
     assert records[0] == records[1] == records[2]
+
+
+@pytest.mark.parametrize("seed", ["7", "24"])
+def test_any_of_ten_orders_gives_the_same_messages(tmp_path: Path, seed: str) -> None:
+    """Text, sender, time and sightings are the same whichever phone came first."""
+    generate.generate(900, seed, "torture", str(tmp_path), "group")
+    exports, chance = sorted(tmp_path.glob("*.txt")), random.Random(seed)
+    first = record(ingest(tmp_path / "record", exports))
+    for number in range(9):
+        chance.shuffle(exports)
+        assert record(ingest(tmp_path / f"record{number}", exports)) == first, [export.name for export in exports]

@@ -84,10 +84,22 @@ class Votes:
         return tuple(p for p, n in ranked if n == top or (n >= ENOUGH and n * SHARE >= top) or self.is_shared(p))
 
     def unions(self) -> list[tuple[int, int]]:
-        """Pairs of held people who are one: a label clearly stands for both and no capture shows them apart."""
+        """Pairs of held people who are one: a label clearly stands for both and no capture shows them apart.
+
+        A name that two labels of this capture share is nobody:
+
+        >>> votes = Votes(lambda a, b: False)
+        >>> for label, person in (("Ann Lee", 1), ("Ann Ray", 2)):
+        ...     votes.add(label, person, 9), votes.add(label, 3, 5)
+        (None, None)
+        (None, None)
+        >>> votes.unions(), sorted(votes.shared())
+        ([], [3])
+        """
         found = []
+        shared = self.shared()
         for label in self.cast:
-            first, *others = self.people(label) or (0,)
+            first, *others = [person for person in self.people(label) if person not in shared] or [0]
             found += [(first, other) for other in others if not self.different(first, other)]
         return found
 
@@ -100,8 +112,9 @@ class Votes:
         labels: dict[int, list[str]] = defaultdict(list)
         for label in self.cast:
             people = self.candidates(label)
-            if people and (len(people) == 1 or self.is_shared(people[0])):
-                labels[people[0]].append(label)
+            for person in people:
+                if person == people[0] or not self.is_shared(person):
+                    labels[person].append(label)
         return {
             person: names
             for person, names in labels.items()

@@ -146,9 +146,10 @@ class People:
 
     def settle(self, votes: Votes) -> None:
         """Act on what matched messages say: who a label is, which two are one, which one is two."""
+        shared = votes.shared()
         for one, other in votes.unions():
             self.unite(one, other, votes)
-        for person, labels in votes.shared().items():
+        for person, labels in shared.items():
             self._part(person, labels)
         for label in votes.cast:
             people = votes.people(label)
