@@ -47,7 +47,9 @@ def chats(
     for chat in found:
         print(f"{bold(plain(chat['name']))}  ({chat['code']}/…)")
         span = f", {chat['first_sent'][:10]} to {chat['last_sent'][:10]}" if chat["first_sent"] else ""
+        numbers = ", ".join(f"#{number}" for number in chat["capture_ids"][:9])
+        captures = f"{count(chat['captures'], 'capture')} ({numbers}{', …' if chat['captures'] > 9 else ''})"
         last = (chat["last_captured"] or "not dated")[:10]
-        print(f"  {count(chat['messages'], 'message')}{span}; {count(chat['captures'], 'capture')}, the last {last}")
+        print(f"  {count(chat['messages'], 'message')}{span}; {captures}, the last {last}")
         if chat["findings"]:
             print(f"  {count(chat['findings'], 'finding')} to look at")

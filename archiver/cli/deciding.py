@@ -66,7 +66,8 @@ def decide(
 ) -> str:
     """Write a decision down and, unless ``later``, put together anew what is held; a sentence that says so."""
     from archiver.cli.opening import open_to_write
-    from archiver.record import decisions, store
+    from archiver.record import store
+    from archiver.record.settled import waiting
 
     if not why:
         raise UsageError("A decision needs its reason: add --why TEXT.")
@@ -74,7 +75,7 @@ def decide(
     try:
         number = act(opened, by or store.account(), why)
         told = f"Noted as decision {number}: {what}, said by {by or store.account()}."
-        if not decisions.waiting(opened.connection):
+        if not waiting(opened.connection):
             return told
         if later:
             return f"{told} What is held is put together anew by: archive rebuild"

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 from archiver.cli import deciding
 from archiver.cli import options as o
+
+if TYPE_CHECKING:
+    from archiver.record.store import Store
 
 
 def people(
@@ -30,7 +34,7 @@ def people(
 
         told = deciding.settle(
             folder, words, why, by, overview.person_named, decisions.people_same, decisions.people_not_same,
-            lambda store, one, name, who, why: decisions.person_parted(store, one, name, who, why),
+            _part,
         )  # fmt: skip
         print(plain(told))
         return
@@ -42,7 +46,16 @@ def people(
         print("Nobody is seen yet. Take a chat in with: archive ingest PATH")
     for person in found:
         others = [plain(name) for name in person["aliases"] if name != person["name"]]
-        print(f"{bold(plain(person['name']))}{', also ' + ', '.join(others) if others else ''}")
+        print(f"#{person['id']}  {bold(plain(person['name']))}{', also ' + ', '.join(others) if others else ''}")
         print(
             f"  {count(person['messages'], 'message')} in {', '.join(plain(c) for c in person['chats']) or 'no chat'}"
         )
+
+
+def _part(store: Store, one: int, number_or_name: str, who: str, why: str) -> int:
+    """Another person by number; or this one, where they are seen under one of their names."""
+    from archiver.record import decisions
+
+    if number_or_name.isascii() and number_or_name.isdigit():
+        return decisions.people_not_same(store, one, int(number_or_name), who, why)
+    return decisions.person_parted(store, one, number_or_name, who, why)

@@ -37,11 +37,13 @@ def _print(found: dict[str, Any]) -> None:
     marks = [found["kind"], *(mark for mark in ("edited", "deleted_seen") if found[mark])]
     print(f"{plain(found['sender'] or 'system')} ({', '.join(marks).replace('_', ' ')})")
     print(_indented(found["text"]))
+    if found["other_references"]:
+        print(f"\nAlso cited as {', '.join(found['other_references'])}.")
     if found["sent_earliest"] != found["sent_latest"]:
         print(f"\nThe date is in doubt: {found['sent_earliest']} to {found['sent_latest']}.")
     print(f"\nSeen {count(len(found['sightings']), 'time')}:")
-    for sighting in found["sightings"]:
-        _print_sighting(sighting)
+    for number, sighting in enumerate(found["sightings"], 1):
+        _print_sighting(number, sighting)
     for reading in found["readings"]:
         print(f"\n  Other words ({reading['basis']}):\n{_indented(reading['text'], '    ')}")
     for attachment in found["attachments"]:
@@ -51,14 +53,18 @@ def _print(found: dict[str, Any]) -> None:
         print(f"\n  Attachment {plain(attachment['name'])}: {held}.")
 
 
-def _print_sighting(sighting: dict[str, Any]) -> None:
+def _print_sighting(number: int, sighting: dict[str, Any]) -> None:
     from archiver.cli.terminal import plain
 
     whose = f", from {plain(sighting['custodian'])}" if sighting["custodian"] else ""
     when = f"{sighting['captured']} ({sighting['captured_basis']})" if sighting["captured"] else "at a time not known"
-    print(f"\n  {_place(sighting)}")
+    print(f"\n  #{number}  {_place(sighting)}")
     print(f"    Captured {when}, by {sighting['route']}{whose}.")
-    print(f"    {sighting['rule'].capitalize()}: {sighting['meaning']} Decided by {plain(sighting['decided_by'])}.")
+    score = f" Score {sighting['score']:.2f}." if sighting["score"] is not None else ""
+    decided = f"Decided by {plain(sighting['decided_by'])}."
+    print(f"    {sighting['rule'].capitalize()}: {sighting['meaning']}{score} {decided}")
+    if sighting["differs"]:
+        print(f"    Differs: {plain('; '.join(sighting['differs']))}.")
     if sighting["as_written"] is not None:
         written = sighting["as_written"].rstrip("\r\n")
         print(f"    As written:\n{_indented(written, '      | ')}")

@@ -33,6 +33,8 @@ def status(archive: o.Archive = None, as_json: o.Json = False) -> None:
     print(_kept_safe(found))
     for sentence in found["cautions"]:
         print(f"To put right: {plain(sentence)}")
+    if found["decisions_waiting"]:
+        print(f"{count(found['decisions_waiting'], 'decision')} to be carried out on what is held: archive rebuild")
     if not found["to_settle"]:
         print("Nothing needs a person.")
         return

@@ -23,10 +23,20 @@ def message(connection: sqlite3.Connection, reference: str) -> dict[str, Any]:
     found = dict(row)
     identity = found.pop("id")
     found["edited"], found["deleted_seen"] = bool(found["edited"]), bool(found["deleted_seen"])
-    found["sightings"] = [dict(r) for r in connection.execute(_SIGHTINGS, (identity,))]
-    found["readings"] = [
-        dict(r)
-        for r in connection.execute("SELECT text, basis FROM readings WHERE message_id = ? ORDER BY id", (identity,))
+    found["other_references"] = [
+        r[0]
+        for r in connection.execute(
+            "SELECT reference FROM kept_references WHERE message_id = ? AND NOT stands ORDER BY 1", (identity,)
+        )
+    ]
+    readings = connection.execute(
+        "SELECT text, basis, sighting_id FROM readings WHERE message_id = ? ORDER BY id", (identity,)
+    ).fetchall()
+    found["readings"] = [{"text": text, "basis": basis} for text, basis, _ in readings]
+    other_words = {sighting for _, basis, sighting in readings if basis != "corrected"}
+    found["sightings"] = [
+        {**dict(r), "differs": _differs(r, found, r["id"] in other_words)}
+        for r in connection.execute(_SIGHTINGS, (identity,))
     ]
     found["attachments"] = [
         dict(r)
@@ -37,6 +47,21 @@ def message(connection: sqlite3.Connection, reference: str) -> dict[str, Any]:
         )
     ]
     return found
+
+
+def _differs(sighting: sqlite3.Row, message: dict[str, Any], other_words: bool) -> list[str]:
+    """What a sighting shows otherwise than the message now says, each in a few words for a person."""
+    told = []
+    if sighting["sent_at_as_shown"]:
+        told.append(f"its clock shows {sighting['sent_at_as_shown']}")
+    written = sighting["sender_as_written"]
+    if written and message["sender"] and written != message["sender"]:
+        told.append(f"it calls the sender {written}")
+    if other_words:
+        told.append("it has other words (see below)")
+    if sighting["partial"]:
+        told.append("it shows only part of the message")
+    return told
 
 
 def message_named(connection: sqlite3.Connection, reference: str) -> int:
@@ -57,7 +82,8 @@ def message_named(connection: sqlite3.Connection, reference: str) -> int:
 
 _SIGHTINGS = """
 SELECT d.id, o.name AS source, o.sha256, m.name AS member, d.line, d.lines, d.box, d.confidence, d.partial,
-       a.name AS sender_as_written, d.text AS text_as_read, k.route, k.captured, k.captured_basis, k.custodian,
+       d.sent_at AS sent_at_as_shown, a.name AS sender_as_written,
+       d.text AS text_as_read, k.route, k.captured, k.captured_basis, k.custodian,
        k.ingested_at, k.dialect, r.name AS rule, r.meaning, d.score,
        coalesce((SELECT decided_by FROM decisions WHERE id = d.decision_id), 'the program') AS decided_by
 FROM sighting_data d

@@ -7,12 +7,12 @@ import sqlite3
 from typing import Any
 
 from archiver.errors import UsageError
-from archiver.record.settled import withdrawn
+from archiver.record.settled import waiting, withdrawn
 
 
 def chats(connection: sqlite3.Connection) -> list[dict[str, Any]]:
     """Every chat with its span, size, captures and open findings, by name."""
-    return _rows(
+    found = _rows(
         connection,
         "SELECT c.id, c.name, c.code, c.is_group AS is_group,"
         " (SELECT count(*) FROM messages m WHERE m.chat_id = c.id) AS messages,"
@@ -23,6 +23,11 @@ def chats(connection: sqlite3.Connection) -> list[dict[str, Any]]:
         " FROM chats c LEFT JOIN captures k ON k.chat_id = c.id LEFT JOIN coverage v ON v.capture_id = k.id"
         " GROUP BY c.id ORDER BY c.name COLLATE NOCASE, c.id",
     )
+    for chat in found:
+        chat["capture_ids"] = [
+            row[0] for row in connection.execute("SELECT id FROM captures WHERE chat_id = ? ORDER BY id", (chat["id"],))
+        ]
+    return found
 
 
 def chat_named(connection: sqlite3.Connection, said: str) -> int:
@@ -45,19 +50,22 @@ def chat_named(connection: sqlite3.Connection, said: str) -> int:
 
 
 def person_named(connection: sqlite3.Connection, said: str) -> int:
-    """The person whom one calls by a name that they are seen under.
+    """The person whom one calls by a name that they are seen under, or by ``#`` and their number.
 
     Raises ``UsageError`` where nobody or more than one is called so.
     """
     rows = connection.execute(
-        "SELECT id FROM people WHERE name = ?1 COLLATE NOCASE UNION"
+        "SELECT id FROM people WHERE name = ?1 COLLATE NOCASE OR '#' || id = ?1 UNION"
         " SELECT person_id FROM aliases WHERE name = ?1 COLLATE NOCASE LIMIT 5",
         (" ".join(said.split()),),
     ).fetchall()
     if not rows:
         raise UsageError(f"{said}: nobody is called so. See them with: archive people")
     if len(rows) > 1:
-        raise UsageError(f"{said}: {len(rows)} people are called so. Say a name that only one of them has.")
+        raise UsageError(
+            f"{said}: {len(rows)} people are called so. Say one by number: "
+            f"{', '.join(f'#{row[0]}' for row in rows)} (see archive people)."
+        )
     return int(rows[0][0])
 
 
@@ -122,6 +130,7 @@ def status(connection: sqlite3.Connection) -> dict[str, Any]:
         **dict(zip(names, one, strict=True)),
         "last_backup": _last(connection, "backup"),
         "last_rehearsal": _last(connection, "rehearse"),
+        "decisions_waiting": waiting(connection),
         "to_settle": findings,
         "checkpoint": head[0] if head else None,
     }

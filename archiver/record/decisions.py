@@ -19,11 +19,6 @@ from archiver.record.people import People
 from archiver.record.settled import withdrawn
 from archiver.record.store import Store, utc_now
 
-NEEDS_REBUILD = frozenset(
-    ("chats-same", "chats-not-same", "messages-same", "messages-not-same", "withdrawn")
-)  # fmt: skip
-"""Kinds whose bearing on what is held already is carried out by a rebuild."""
-
 CORRECTED = "corrected"
 """The basis of the words that gave way to a person's."""
 
@@ -173,17 +168,6 @@ def carry_out_again(connection: sqlite3.Connection, decision: Decision) -> None:
     gone = withdrawn((d.id, d.kind, json.loads(d.detail)) for d in all_of(connection))
     if decision.id not in gone:
         _carry_out(connection, decision.id, decision.kind, json.loads(decision.detail))
-
-
-def waiting(connection: sqlite3.Connection) -> int:
-    """How many decisions wait for a rebuild to bear on what is held."""
-    marks = ", ".join("?" * len(NEEDS_REBUILD))
-    (count,) = connection.execute(
-        f"SELECT count(*) FROM decisions WHERE kind IN ({marks})"
-        " AND entry > (SELECT coalesce(max(entry), 0) FROM rebuilds)",
-        sorted(NEEDS_REBUILD),
-    ).fetchone()
-    return int(count)
 
 
 def _put_in(connection: sqlite3.Connection, decision: Decision) -> None:

@@ -103,6 +103,8 @@ class People:
         """Minutes in which people wrote who were found to be one: what they wrote may be, too."""
         self._different: dict[tuple[int, int], bool] = {}
         self._shared: dict[int, bool] = {}
+        self._left: set[int] = set()
+        """People who lost a name to another."""
 
     def of(self, label: str | None) -> tuple[int | None, int | None]:
         """The alias and the person of a label; both None where no sender is shown."""
@@ -226,6 +228,7 @@ class People:
 
     def _move_alias(self, alias: int, person: int, own: int, rule: str) -> None:
         """An alias is another person's, and so are the messages seen under it."""
+        self._left.add(person)
         self.run("UPDATE aliases SET person_id = ?, rule = ? WHERE id = ?", (own, rule, alias))
         self.run(
             "UPDATE messages SET sender_id = ? WHERE sender_id = ?"
@@ -253,6 +256,16 @@ class People:
         """Speak of each person of this capture by the best of all their names."""
         for person in sorted({person for _, person in self.known.values() if person is not None}):
             self.name_anew(person)
+        for person in sorted(self._left):
+            self._forget(person)
+
+    def _forget(self, person: int) -> None:
+        """A person whom no capture calls by any name any more was never one."""
+        if self.run("SELECT 1 FROM aliases WHERE person_id = ? LIMIT 1", (person,)).fetchone():
+            return
+        if not self.run("SELECT 1 FROM messages WHERE sender_id = ? LIMIT 1", (person,)).fetchone():
+            self.run("DELETE FROM memberships WHERE person_id = ?", (person,))
+            self.run("DELETE FROM people WHERE id = ?", (person,))
 
     def name_anew(self, person: int) -> None:
         """Speak of a person by the best of all their names."""
@@ -344,7 +357,9 @@ class People:
         return alias, person
 
     def _rebind(self, label: str, person: int, rule: str) -> None:
-        alias = self.known[label][0]
+        alias, before = self.known[label]
+        if before is not None:
+            self._left.add(before)
         self.run("UPDATE aliases SET person_id = ?, rule = ? WHERE id = ?", (person, rule, alias))
         self.known[label] = alias, person
         self._different.clear()

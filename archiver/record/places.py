@@ -25,7 +25,7 @@ def of_chat(connection: sqlite3.Connection, chat: int) -> list[Place]:
         " WHERE k.chat_id = ? ORDER BY k.id",
         (chat,),
     )
-    return rows.fetchall()
+    return [tuple(row) for row in rows]
 
 
 def of_person(connection: sqlite3.Connection, person: int) -> list[Label]:
@@ -36,7 +36,7 @@ def of_person(connection: sqlite3.Connection, person: int) -> list[Label]:
         " WHERE a.person_id = ? ORDER BY a.id",
         (person,),
     )
-    return rows.fetchall()
+    return [tuple(row) for row in rows]
 
 
 def of_message(connection: sqlite3.Connection, message: int) -> list[Spot]:
@@ -46,7 +46,7 @@ def of_message(connection: sqlite3.Connection, message: int) -> list[Spot]:
         " JOIN source_members m ON m.id = d.member_id WHERE d.message_id = ? ORDER BY d.id",
         (message,),
     )
-    return rows.fetchall()
+    return [tuple(row) for row in rows]
 
 
 def chats_at(connection: sqlite3.Connection, places: Iterable[Place]) -> list[int]:

@@ -9,6 +9,9 @@ from typing import NamedTuple
 
 from archiver.record.places import Label, Place, Spot, chats_at, messages_at, people_at
 
+NEEDS_REBUILD = ("chats-same", "chats-not-same", "messages-same", "messages-not-same", "withdrawn")
+"""Kinds whose bearing on what is held already is carried out by a rebuild."""
+
 
 class Pair(NamedTuple):
     """A decision that two are one, or are not."""
@@ -151,6 +154,17 @@ def withdrawn(told: Iterable[tuple[int, str, dict[str, object]]]) -> set[int]:
         if kind == "withdrawn" and number not in gone:
             gone.add(int(str(detail["decision"])))
     return gone
+
+
+def waiting(connection: sqlite3.Connection) -> int:
+    """How many decisions wait for a rebuild to bear on what is held."""
+    marks = ", ".join("?" * len(NEEDS_REBUILD))
+    (count,) = connection.execute(
+        f"SELECT count(*) FROM decisions WHERE kind IN ({marks})"
+        " AND entry > (SELECT coalesce(max(entry), 0) FROM rebuilds)",
+        NEEDS_REBUILD,
+    ).fetchone()
+    return int(count)
 
 
 def _places(side: Iterable[Sequence[int | str]]) -> frozenset[tuple[int | str, ...]]:
