@@ -9,7 +9,7 @@ from archiver.browse import review
 from archiver.browse.visit import REVIEWER, Visit
 from archiver.errors import ArchiverError, UsageError
 from archiver.finding import custody, overview
-from archiver.record.decisions import waiting
+from archiver.record.settled import waiting
 
 
 async def decide(visit: Visit) -> Any:

@@ -9,7 +9,7 @@ from archiver.browse import places
 from archiver.browse.visit import Visit
 from archiver.errors import UsageError
 from archiver.finding import custody, doubt
-from archiver.record.decisions import waiting
+from archiver.record.settled import waiting
 
 PAGE = 50
 
