@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import shutil
 import subprocess
@@ -10,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.making import FIXTURES, ROOT, archive
+from archiver.errors import Damaged
+from tests.making import FIXTURES, ROOT, archive, rows
 from tests.mutations import (
     FULL,
     MUTATIONS,
@@ -59,6 +61,30 @@ def test_what_is_altered_is_seen_where_the_readme_says(made: Base, tmp_path: Pat
         assert not seen[tier], f"{mutation.what} is seen by {tier} already"
     assert not quick or standard, "a greater tier sees all that a lesser one does"
     assert not standard or full
+
+
+def test_no_bit_of_the_database_changes_a_row_unseen(made: Base, tmp_path: Path) -> None:
+    """Bits flipped at random: SQLite cannot read it, a check sees it, or every row is as before (free space)."""
+    whole, held = (made.record / "archive.db").read_bytes(), every_row(made.record)
+    chance = random.Random(20261123)
+    seen = 0
+    for number in range(40):
+        record = Path(shutil.copytree(made.record, tmp_path / str(number)))
+        altered = bytearray(whole)
+        altered[chance.randrange(len(altered))] ^= 1 << chance.randrange(8)
+        (record / "archive.db").write_bytes(altered)
+        try:
+            faults = bool(check(made, record, "standard").faults)
+        except Damaged:
+            faults = True
+        seen += faults
+        assert faults or every_row(record) == held
+    assert seen > 4
+
+
+def every_row(record: Path) -> list[list[tuple[object, ...]]]:
+    tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name"
+    return [rows(record, f"SELECT * FROM {name}") for (name,) in rows(record, tables)]
 
 
 def independent(made: Base, record: Path, *options: str | Path) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 from archiver.record.log import Head
 from archiver.record.verifying import derived, files, ledger, rows, signed, structure
@@ -49,16 +50,17 @@ def verify(
         before = len(report.faults)
         try:
             report.faults += check(subject)
-        except sqlite3.DatabaseError as error:
-            report.faults.append(Fault(word, f"The check could not be finished: SQLite says {error}."))
+        except (sqlite3.DatabaseError, OSError) as error:
+            report.faults.append(Fault(word, f"The check could not be finished ({error})."))
         if len(report.faults) == before:
             report.checked.append(f"{title[0].upper()}{title[1:]}.")
-    if receipt:
-        hold_against(subject, receipt, report)
-    _note_log(subject, report)
-    _note_waiting(subject, report)
-    if tier == "full":
-        derived.note_pictures(subject, report)
+    with suppress(sqlite3.DatabaseError):  # what cannot be read is among the faults by now
+        _note_log(subject, report)
+        _note_waiting(subject, report)
+        if receipt:
+            hold_against(subject, receipt, report)
+        if tier == "full":
+            derived.note_pictures(subject, report)
     return report
 
 
@@ -67,20 +69,13 @@ def _option(tier: Tier) -> str:
 
 
 def _note_log(subject: Subject, report: Report) -> None:
-    try:
-        report.entries = len(subject.entries)
-        row = subject.connection.execute("SELECT text FROM checkpoints ORDER BY size DESC LIMIT 1").fetchone()
-    except sqlite3.DatabaseError:
-        return
+    report.entries = len(subject.entries)
+    row = subject.connection.execute("SELECT text FROM checkpoints ORDER BY size DESC LIMIT 1").fetchone()
     report.checkpoint = row and row[0]
     if report.tier != "quick":
         note_unsigned(subject, report)
 
 
 def _note_waiting(subject: Subject, report: Report) -> None:
-    try:
-        unsealed = rows.waiting(subject)
-    except sqlite3.DatabaseError:
-        return
-    for name, number in sorted(unsealed.items()):
+    for name, number in sorted(rows.waiting(subject).items()):
         report.not_checked.append(f"{number:,} rows of {name}, which no seal covers yet.")

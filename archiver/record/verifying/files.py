@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from archiver.record.verifying.report import Fault
@@ -13,6 +14,9 @@ def there(subject: Subject) -> Iterator[Fault]:
     originals = subject.originals
     expected = {}
     for name, sha256, size in subject.connection.execute("SELECT name, sha256, size FROM sources ORDER BY id"):
+        if not re.fullmatch("[0-9a-f]{64}", sha256):
+            yield Fault("originals", f"{name}: its digest is no SHA-256.")
+            continue
         path = originals.place(sha256)
         expected[path] = name
         if path.is_symlink() or not path.is_file():
@@ -31,7 +35,7 @@ def bytes_of(subject: Subject) -> Iterator[Fault]:
     """Every original is read to its end, and its SHA-256 is its name."""
     originals = subject.originals
     for name, sha256 in subject.connection.execute("SELECT name, sha256 FROM sources ORDER BY id"):
-        path = originals.place(sha256)
+        path = originals.place(sha256 if re.fullmatch("[0-9a-f]{64}", sha256) else "none")
         if path.is_file() and (digest := originals.digest(path)) != sha256:
             what = "cannot be read" if digest is None else "is not the bytes that were taken"
             yield Fault("bytes", f"{name}: its original {sha256} {what}.")

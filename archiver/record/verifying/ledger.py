@@ -86,18 +86,20 @@ def state(subject: Subject) -> Iterator[Fault]:
             yield Fault("state", f"{name} has {there:,} rows; {sealed[name]:,} were sealed.")
 
 
+def _told(entry: str) -> dict[str, Any] | None:
+    """What an entry says, or None where it is not formed as one."""
+    try:
+        said = json.loads(entry)
+    except (ValueError, RecursionError):
+        return None
+    return said if isinstance(said, dict) and isinstance(said.get("detail"), dict) else None
+
+
 def commitments(subject: Subject) -> Iterator[Fault]:
     """Each handing over of a source has its entry, which opens with the salt beside it; each decision has its entry."""
     run = subject.connection.execute
-    said: list[dict[str, Any]] = []
-    for _, entry, _ in subject.entries:
-        try:
-            said.append(json.loads(entry))
-        except ValueError:
-            continue
-    logged = Counter(
-        one["detail"].get("commitment") for one in said if one.get("action") == "ingest" and "detail" in one
-    )
+    said = [one for _, entry, _ in subject.entries if (one := _told(entry))]
+    logged = Counter(one["detail"].get("commitment") for one in said if one.get("action") == "ingest")
     for accession, name, salt, sha256 in run(
         "SELECT x.accession_id, x.name, x.salt, s.sha256 FROM accession_sources x"
         " LEFT JOIN sources s ON s.id = x.source_id ORDER BY x.rowid"
@@ -112,7 +114,7 @@ def commitments(subject: Subject) -> Iterator[Fault]:
     lost = sum(count for count in logged.values() if count > 0)
     if lost:
         yield Fault("commitments", f"The log commits to {lost} sources that the accessions do not name.")
-    decided = {one["detail"].get("decision") for one in said if one.get("action") == "decide" and "detail" in one}
+    decided = {one["detail"].get("decision") for one in said if one.get("action") == "decide"}
     there = {number for (number,) in run("SELECT id FROM decisions")}
     for number in sorted(there - decided):
         yield Fault("commitments", f"Decision {number} has no entry in the log.")
