@@ -125,10 +125,11 @@ class HeldChat:
             if len(words) < 3:
                 continue
             query = " OR ".join(f'("{one}" AND "{other}")' for one, other in combinations(words, 2))
+            # In this order by word of command: else SQLite asks the search about each message of the chat, one by one.
             found += [
                 message
                 for (message,) in self.run(
-                    "SELECT m.id FROM messages_fts f JOIN messages m ON m.id = f.rowid"
+                    "SELECT m.id FROM messages_fts f CROSS JOIN messages m ON m.id = f.rowid"
                     " WHERE messages_fts MATCH ? AND m.chat_id = ? LIMIT 8",
                     (query, self.chat_id),
                 )
