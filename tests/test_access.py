@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import stat
@@ -119,6 +120,16 @@ def test_nothing_that_is_printed_acts_on_the_terminal(hostile: Path, command: st
     done = run(hostile, *arguments.get(command, [command])) if command != "preview" else preview(export)
     assert done.stdout or command == "refused"
     assert_tame(done)
+
+
+@pytest.mark.parametrize("command", ["status", "chats", "people", "search", "show", "decisions"])
+def test_nothing_that_is_printed_for_a_program_acts_on_a_terminal_either(hostile: Path, command: str) -> None:
+    (reference,) = rows(hostile, "SELECT reference FROM messages WHERE text LIKE '%words number 1%'")[0]
+    more = {"search": ["words"], "show": [str(reference)]}.get(command, [])
+    done = run(hostile, command, *more, "--json")
+    assert_tame(done)
+    if command == "show":
+        assert json.loads(done.stdout)["text"] == rows(hostile, "SELECT text FROM messages")[1][0]
 
 
 def preview(export: Path) -> subprocess.CompletedProcess[str]:

@@ -66,6 +66,21 @@ def test_a_backup_comes_back_as_the_archive_that_it_was(record: Path, tmp_path: 
     assert faults(back) == []
 
 
+def test_what_comes_back_on_an_empty_machine_is_clean_by_the_full_check_and_holds_all_of_the_receipt(
+    tmp_path: Path,
+) -> None:
+    """Only the backup folder is left, moved elsewhere; the source's receipt proves that nothing is missing."""
+    record, backup = tmp_path / "record", tmp_path / "backup"
+    done = archive("ingest", *sources(tmp_path / "from", 60), archive=record)
+    (tmp_path / "receipt.txt").write_text(done.stdout)
+    back_up(record, backup)
+    shutil.rmtree(record)
+    moved = backup.rename(tmp_path / "elsewhere")
+    assert archive("restore", moved, tmp_path / "back").returncode == 0
+    checked = archive("verify", "--full", "--against", tmp_path / "receipt.txt", archive=tmp_path / "back")
+    assert checked.returncode == 0, checked.stdout
+
+
 def test_a_backup_is_an_entry_of_the_log_and_a_receipt_with_the_checkpoint_backed_up(
     record: Path, tmp_path: Path
 ) -> None:

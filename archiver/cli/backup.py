@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from archiver.cli import options as o
+from archiver.cli.terminal import print_json
 
 if TYPE_CHECKING:
     from archiver.record.backup.making import Made
@@ -46,7 +46,7 @@ def backup(
     caution(cautions_of_backup(folder, destination))
     if as_json:
         shape = {"schema": "archiver/backup-receipt/1", "archive": str(folder), "backup": str(destination)}
-        print(json.dumps({**shape, **asdict(made)}, ensure_ascii=False, indent=1))
+        print_json({**shape, **asdict(made)})
     elif not quiet:
         print(_as_text(made, folder, destination))
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 from archiver.cli import deciding
 from archiver.cli import options as o
+from archiver.cli.terminal import print_json
 
 
 def chats(
@@ -40,7 +39,7 @@ def chats(
         return
     found = overview.chats(open_for_reading(folder))
     if as_json:
-        print(json.dumps({"schema": "archiver/chats/1", "chats": found}, ensure_ascii=False, indent=1))
+        print_json({"schema": "archiver/chats/1", "chats": found})
         return
     if not found:
         print("No chat is held yet. Take one in with: archive ingest PATH")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from archiver.cli import deciding
 from archiver.cli import options as o
+from archiver.cli.terminal import print_json
 from archiver.errors import UsageError
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def decisions(
         return
     found = listed(open_for_reading(folder))
     if as_json:
-        print(json.dumps({"schema": "archiver/decisions/1", "decisions": found}, ensure_ascii=False, indent=1))
+        print_json({"schema": "archiver/decisions/1", "decisions": found})
         return
     if not found:
         print("Nothing was decided yet.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import platform
 import shutil
 import sys
@@ -12,6 +11,7 @@ from pathlib import Path
 import typer
 
 from archiver.cli import options as o
+from archiver.cli.terminal import print_json
 from archiver.errors import DONE, MISSING_TOOL
 
 
@@ -28,7 +28,7 @@ def doctor(archive: o.Archive = None, as_json: o.Json = False) -> None:
     endangered = _cautions(archive)
     if as_json:
         shown = {"schema": "archiver/doctor/1", "checks": checks, "cautions": endangered}
-        print(json.dumps(shown, ensure_ascii=False, indent=1))
+        print_json(shown)
     else:
         for check in checks:
             told = check["found"] or f"not found. {check['install']}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from contextlib import ExitStack
 from dataclasses import replace
@@ -12,6 +11,7 @@ import typer
 
 from archiver.cli import clustering
 from archiver.cli import options as o
+from archiver.cli.terminal import print_json
 from archiver.model import Dated
 
 
@@ -79,7 +79,7 @@ def ingest(
             asked = ask if sys.stdin.isatty() else _nobody
             receipt = pipeline.ingest(opened, files, options, by, asked, shown.tell, elsewhere)
     if as_json:
-        print(json.dumps(receipts.as_json(receipt), ensure_ascii=False, indent=1))
+        print_json(receipts.as_json(receipt))
     elif not quiet:
         print(receipts.as_text(receipt))
     for source in receipt.sources:

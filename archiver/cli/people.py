@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from archiver.cli import deciding
 from archiver.cli import options as o
+from archiver.cli.terminal import print_json
 
 if TYPE_CHECKING:
     from archiver.record.store import Store
@@ -40,7 +40,7 @@ def people(
         return
     found = overview.people(open_for_reading(folder))
     if as_json:
-        print(json.dumps({"schema": "archiver/people/1", "people": found}, ensure_ascii=False, indent=1))
+        print_json({"schema": "archiver/people/1", "people": found})
         return
     if not found:
         print("Nobody is seen yet. Take a chat in with: archive ingest PATH")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
 import typer
 
 from archiver.cli import options as o
+from archiver.cli.terminal import print_json
 from archiver.model import ReadingOptions
 
 
@@ -38,7 +38,7 @@ def print_preview(paths: Sequence[Path], options: ReadingOptions, as_json: bool)
 
     sources = previewing.preview(paths, options)
     if as_json:
-        print(json.dumps({"schema": "archiver/preview/1", "sources": sources}, ensure_ascii=False, indent=1))
+        print_json({"schema": "archiver/preview/1", "sources": sources})
         return previewing.exit_code(sources)
     for source in sources:
         print(bold(plain(str(source["source"]))))

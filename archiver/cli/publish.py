@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from archiver.cli import options as o
+from archiver.cli.terminal import print_json
 from archiver.errors import UsageError
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def publish(
         opened.close()
     if as_json:
         shape = {"schema": "archiver/publication/1", "archive": str(folder), "index": place(url)}
-        print(json.dumps({**shape, **asdict(done)}, ensure_ascii=False, indent=1))
+        print_json({**shape, **asdict(done)})
     elif not quiet:
         print(_as_text(done, place(url)))
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from archiver.cli import options as o
+from archiver.cli.terminal import print_json
 
 if TYPE_CHECKING:
     from archiver.rebuilding import Rebuilt
@@ -40,7 +40,7 @@ def rebuild(
     finally:
         opened.close()
     if as_json:
-        print(json.dumps({"schema": "archiver/rebuild/1", **asdict(rebuilt)}, ensure_ascii=False, indent=1))
+        print_json({"schema": "archiver/rebuild/1", **asdict(rebuilt)})
     elif not quiet:
         print(told(rebuilt))
         print(f"\nCheckpoint of the log:\n{rebuilt.checkpoint.rstrip()}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from archiver.cli import options as o
+from archiver.cli.terminal import print_json
 from archiver.errors import DAMAGED, DONE, UsageError
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def restore(
     if as_json:
         shape = {"schema": "archiver/restore/1", "backup": str(backup), "rehearsed": rehearse}
         noted = folder or live
-        print(json.dumps({**shape, "archive": noted and str(noted), **asdict(done)}, ensure_ascii=False, indent=1))
+        print_json({**shape, "archive": noted and str(noted), **asdict(done)})
     elif not quiet or done.faults:
         print("\n".join(_rehearsed(done, live) if rehearse else _restored(done, folder or Path())))
     raise typer.Exit(DAMAGED if done.faults else DONE)
@@ -84,7 +84,7 @@ def _print_list(backup: Path, found: list[Generation], as_json: bool) -> None:
 
     if as_json:
         shape = {"schema": "archiver/backups/1", "backup": str(backup), "backups": [asdict(one) for one in found]}
-        print(json.dumps(shape, ensure_ascii=False, indent=1))
+        print_json(shape)
         return
     print(f"{count(len(found), 'backup')} in {one_line(str(backup))}, the newest last.")
     for one in found:

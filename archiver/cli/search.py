@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +10,7 @@ import typer
 
 from archiver.cli import options as o
 from archiver.cli.found import hit_as_json, print_hit
+from archiver.cli.terminal import print_json
 from archiver.errors import UsageError
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def search(
     hits = pages.page(connection, asked, wanted, limit=limit).hits
     total = asking.count(connection, asked)
     if as_json:
-        print(json.dumps(_as_json(asked, hits, total), ensure_ascii=False, indent=1))
+        print_json(_as_json(asked, hits, total))
     else:
         _print(asked, hits, total, chat)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archiver.cli.found import hit_as_json, print_hit
+from archiver.cli.terminal import print_json
 from archiver.errors import DONE, FAILED, UsageError
 from archiver.finding.searching.language import All, Chat, Question
 from archiver.finding.searching.saying import say
@@ -73,7 +73,7 @@ def _print_json(
         "total": total,
         "messages": [{"archive": archive, **hit_as_json(hit)} for archive, hit in hits],
     }
-    print(json.dumps(shown, ensure_ascii=False, indent=1))
+    print_json(shown)
 
 
 def _print(

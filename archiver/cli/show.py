@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated, Any
 
 import typer
 
 from archiver.cli import options as o
+from archiver.cli.terminal import print_json
 
 
 def show(
@@ -25,7 +25,7 @@ def show(
     for sighting in found["sightings"]:
         sighting["as_written"] = evidence.as_written(folder, sighting)
     if as_json:
-        print(json.dumps({"schema": "archiver/message/1", **found}, ensure_ascii=False, indent=1))
+        print_json({"schema": "archiver/message/1", **found})
         return
     _print(found)
 

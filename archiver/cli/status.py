@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from archiver.cli import options as o
+from archiver.cli.terminal import print_json
 
 
 def status(archive: o.Archive = None, as_json: o.Json = False) -> None:
@@ -21,7 +21,7 @@ def status(archive: o.Archive = None, as_json: o.Json = False) -> None:
     found = {**overview.status(connection), "cautions": cautions(folder, connection)}
     if as_json:
         shown = {"schema": "archiver/status/1", "archive": str(folder), **found}
-        print(json.dumps(shown, ensure_ascii=False, indent=1))
+        print_json(shown)
         return
     print(bold(f"Archive {plain(str(folder))}"))
     held = f"{count(found['messages'], 'message')} in {count(found['chats'], 'chat')}"

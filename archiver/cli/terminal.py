@@ -40,6 +40,14 @@ def bold(text: str) -> str:
     return text
 
 
+def print_json(shown: object) -> None:
+    """One JSON object, in which what could act on a terminal is written as an escape: it reads back the same."""
+    import json
+
+    text = json.dumps(shown, ensure_ascii=False, indent=1)
+    print(text.translate({code: f"\\u{code:04x}" for code in _SHOWN if code > 0x1F}))
+
+
 def caution(sentences: Iterable[str]) -> None:
     """Say on standard error what a person should put right; the work goes on."""
     for sentence in sentences:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from archiver.cli import options as o
+from archiver.cli.terminal import print_json
 from archiver.errors import DAMAGED, DONE, OLDER
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def verify(
     clean = not report.faults and report.older_than is None
     logged = clean and writable and _note(folder, subject.identity or "", report)
     if as_json:
-        print(json.dumps(_as_json(folder, report, logged), ensure_ascii=False, indent=1))
+        print_json(_as_json(folder, report, logged))
     elif text := _as_text(folder, report, logged, quiet):
         print(text)
     raise typer.Exit(_exit_code(report))
