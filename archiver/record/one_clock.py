@@ -116,15 +116,15 @@ class OneClock:
         ).fetchall()
         moving = [(message, sent) for message, sent, founder in rows if self._is_after(founder, sent, second, jump)]
         self.run("PRAGMA defer_foreign_keys = ON")
-        for message, sent in moving[::-1] if jump.by > 0 else moving:
-            self._renumber(message, sent, jump.by)
+        ordered = moving[::-1] if jump.by > 0 else moving
+        numbers = [self._renumber(message, sent, jump.by) for message, sent in ordered]
         for capture in sorted({*second, self.held.capture_id}):
             self._set_clock(capture, jump, capture in second)
         self.run(
             "UPDATE as_shown SET kept_at = strftime(CASE length(kept_at) WHEN 16 THEN '%Y-%m-%dT%H:%M'"
             " ELSE '%Y-%m-%dT%H:%M:%S' END, kept_at, ?) WHERE kept_at IS NOT NULL AND sighting_id IN"
             " (SELECT d.id FROM json_each(?) j JOIN sighting_data d ON d.message_id = j.value)",
-            (f"{jump.by} minutes", json.dumps([message + (jump.by << SHIFT) for message, _ in moving])),
+            (f"{jump.by} minutes", json.dumps(numbers)),
         )
         self.run(
             "INSERT OR IGNORE INTO knots (chat_id, minute) SELECT chat_id, minute + ? FROM knots"
@@ -139,9 +139,9 @@ class OneClock:
         (shown,) = self.run("SELECT coalesce(sent_at, ?) FROM sighting_data WHERE id = ?", (sent, founder)).fetchone()
         return shown is not None and len(shown) >= 16 and self._minute(shown) >= jump.since + jump.ahead
 
-    def _renumber(self, message: int, sent: str | None, by: int) -> None:
+    def _renumber(self, message: int, sent: str | None, by: int) -> int:
         """Move a message in time: its number, its time as shown, and all that speaks of it."""
-        number = message + (by << SHIFT)
+        number = self._free(message + (by << SHIFT))
         self.run(
             "INSERT INTO messages_fts (messages_fts, rowid, text) SELECT 'delete', id, text FROM messages WHERE id = ?",
             (message,),
@@ -152,6 +152,13 @@ class OneClock:
         self.run("INSERT INTO messages_fts (rowid, text) SELECT id, text FROM messages WHERE id = ?", (number,))
         for table in _TABLES:
             self.run(f"UPDATE {table} SET message_id = ? WHERE message_id = ?", (number, message))
+        return number
+
+    def _free(self, number: int) -> int:
+        """This number, or the next that no message has."""
+        while self.run("SELECT 1 FROM messages WHERE id = ?", (number,)).fetchone():
+            number += 1
+        return number
 
     def _later(self, sent: str, by: int) -> str:
         kept = moved(sent, by - self.held.ahead_of(sent)) if len(sent) >= 16 else sent
