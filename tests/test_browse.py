@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import re
@@ -34,6 +35,9 @@ EXAMPLES = {
     r"^/-/archive/chat/(?P<code>[^/]+)$": "/-/archive/chat/BUDGET",
     r"^/-/archive/message/(?P<reference>[^/]+/[^/]+)$": "/-/archive/message/BUDGET/00003",
     r"^/-/archive/search$": "/-/archive/search?q=minister",
+    r"^/-/archive/search\.csv$": "/-/archive/search.csv?q=minister",
+    r"^/-/archive/search\.json$": "/-/archive/search.json?q=minister",
+    r"^/-/archive/search/language$": "/-/archive/search/language",
     r"^/-/archive/people$": "/-/archive/people",
     r"^/-/archive/people/(?P<person>\d{1,18})$": "/-/archive/people/2",
     r"^/-/archive/captures$": "/-/archive/captures",
@@ -49,7 +53,11 @@ CORE = (
     "/archive/messages_fts", "/archive?sql=select+1", "/-/databases.json", "/-/metadata.json", "/-/plugins.json",
     "/-/settings.json", "/-/versions.json", "/-/threads.json", "/_internal",
 )  # fmt: skip
-PAGES = [path for path in EXAMPLES.values() if path != "/" and not re.search("/(evidence|original|decide)", path)]
+PAGES = [
+    path
+    for path in EXAMPLES.values()
+    if path != "/" and not re.search(r"/(evidence|original|decide)|\.(csv|json)", path)
+]
 BOTH_VERSIONS = {
     "actor_from_request", "asgi_wrapper", "extra_css_urls", "extra_template_vars", "prepare_connection",
     "register_routes", "render_cell", "startup",
@@ -512,6 +520,71 @@ def test_the_spread_is_said_to_be_of_the_newest_where_there_are_many(
     html = site.page("/-/archive/search?q=Item+-treacle")
     assert "Counted over the newest 30." in html
     assert f"<b>{LONG} messages found</b>" in html
+
+
+def test_what_is_shown_is_saved_exactly(site: Visitor, record: Path) -> None:
+    """The same messages in the same order, page by page, as a table and as the command line's own JSON."""
+    path, seen = "/-/archive/search?q=item&order=oldest&start=", []
+    for _ in range(3):
+        html = site.page(path)
+        shown = re.findall(r'<h2><a href="/-/archive/message/(LONG/\d+)"', html)
+        for ending in ("csv", "json"):
+            (address,) = [link for link in Seen(html).links() if f"/search.{ending}?" in link]
+            answer = site.get(address)
+            assert answer.headers["content-disposition"] == f'attachment; filename="search.{ending}"'
+            assert answer.headers["cache-control"] == "private, no-store"
+            if ending == "json":
+                found = answer.json()
+                assert [one["reference"] for one in found["messages"]] == shown
+                assert found["total"] == LONG
+            else:
+                table = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
+                assert [one["reference"] for one in table] == shown
+        seen += shown
+        path = Seen(html).links(rel="next")[0]
+    assert seen == [f"LONG/{number:05}" for number in range(1, 61)]
+    printed = json.loads(archive("search", "minister", "--json", archive=record).stdout)
+    saved = site.get("/-/archive/search.json?q=minister").json()
+    assert saved["messages"] == printed["messages"]
+    assert saved["searched_for"] == printed["searched_for"]
+
+
+def test_no_cell_of_a_saved_search_is_a_formula(record: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(record, tmp_path / "record")
+    given = tmp_path / "WhatsApp Chat with =HYPERLINK.txt"
+    words = ("=1+1 cress", "+44 cress", "-cress", "@cress", '"cress', "'cress")
+    given.write_bytes(android([(f"05/06/2026, 11:0{n}", "=cmd|' /C calc'!A0", text) for n, text in enumerate(words)]))
+    take(copy, given, "--captured", "2026-07-01")
+    with visiting(datasette_for(copy)) as visitor:
+        body = visitor.get("/-/archive/search.csv?q=cress&order=oldest").content.decode("utf-8-sig")
+    table = list(csv.reader(io.StringIO(body, newline="")))
+    assert len(table) == 7
+    assert not [cell for row in table for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+    column = table[0].index("text")
+    assert [row[column].removeprefix("'") for row in table[1:]] == list(words)
+
+
+def test_nothing_found_says_what_was_looked_through(site: Visitor) -> None:
+    """Spans, from whom, and the gaps: not held is not the same as never sent."""
+    words = " ".join(Seen(site.page("/-/archive/search?q=rhinoceros")).words.split())
+    assert "0 messages found" in words
+    assert re.search(r"Looked through \d+ messages and \d+ other wordings? of them, in 6 chats", words)
+    assert "2 to 3 March 2026: exported chat from Priya Shah (HMT), captured 20 March 2026 (noted by a person)" in words
+    assert "Not held: what lies between 3 March 2026, 10:07 and 13 April 2026, 08:00" in words
+    assert "What was looked through" not in site.page("/-/archive/search?q=minister")
+    one = " ".join(Seen(site.page("/-/archive/search?q=rhinoceros&chat=LONG")).words.split())
+    assert "in 1 chat." in one
+
+
+def test_the_page_on_the_language_is_the_documentation(site: Visitor) -> None:
+    """Every row of its table, as it lies in schemas/."""
+    html = site.page("/-/archive/search/language")
+    written = (Path(__file__).parent.parent / "schemas" / "search-language.md").read_text("utf-8")
+    words = " ".join(Seen(html).words.split())
+    for piece in re.findall(r"^\| `([^`]+)`", written, re.MULTILINE):
+        assert " ".join(piece.split()) in words
+    assert html.count("<tr>") == len(re.findall(r"^\|(?! ---)", written, re.MULTILINE))
+    assert Seen(html).links().count("/-/archive/search") >= 1
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])

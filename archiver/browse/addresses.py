@@ -37,6 +37,13 @@ class Addresses:
     def search(self, **query: object) -> str:
         return self._path("/search", **query)
 
+    def saved(self, ending: str, **query: object) -> str:
+        """The messages of a page of the search as a file."""
+        return self._path(f"/search.{ending}", **query)
+
+    def language(self) -> str:
+        return self._path("/search/language")
+
     def people(self, **query: object) -> str:
         return self._path("/people", **query)
 

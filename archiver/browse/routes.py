@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from archiver.browse.addresses import ROOT
-from archiver.browse.views import captures, chat, decide, evidence, findings, home, message, people, person, search
+from archiver.browse.views import (
+    captures,
+    chat,
+    decide,
+    evidence,
+    findings,
+    home,
+    message,
+    people,
+    person,
+    saved,
+    search,
+)
 from archiver.browse.visit import View
 
 ROUTES: tuple[tuple[str, View], ...] = (
@@ -12,6 +24,9 @@ ROUTES: tuple[tuple[str, View], ...] = (
     (rf"^{ROOT}/chat/(?P<code>[^/]+)$", chat.chat),
     (rf"^{ROOT}/message/(?P<reference>[^/]+/[^/]+)$", message.message),
     (rf"^{ROOT}/search$", search.search),
+    (rf"^{ROOT}/search\.csv$", saved.as_csv),
+    (rf"^{ROOT}/search\.json$", saved.as_json),
+    (rf"^{ROOT}/search/language$", search.language),
     (rf"^{ROOT}/people$", people.people),
     (rf"^{ROOT}/people/(?P<person>\d{{1,18}})$", person.person),
     (rf"^{ROOT}/captures$", captures.captures),
