@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zlib
 from datetime import date
 
 import numpy as np
@@ -293,3 +294,26 @@ def test_odd_characters_are_doubted() -> None:
     """Litter of the engine, but not the marks that people write."""
     assert odd_share("Room 4.17 (not 4.71!) £25,000 & 50%") == 0.0
     assert odd_share("Davi (dvivier\\") > 0.5
+
+
+def png(*chunks: tuple[bytes, bytes]) -> bytes:
+    """A PNG of some chunks."""
+    made = b"\x89PNG\r\n\x1a\n"
+    for kind, content in chunks:
+        made += len(content).to_bytes(4, "big") + kind + content + zlib.crc32(kind + content).to_bytes(4, "big")
+    return made
+
+
+def test_a_png_is_decoded_for_its_date_only_where_it_may_carry_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """EXIF may stand behind the pixels; a screenshot without any costs no decoding."""
+    exif = Image.Exif()
+    exif[0x0132] = "2026:03:12 08:41:55"
+    head = (b"IHDR", (1).to_bytes(4, "big") * 2 + bytes([8, 0, 0, 0, 0]))
+    pixels, end = (b"IDAT", zlib.compress(b"\0\0")), (b"IEND", b"")
+    dated = png(head, pixels, (b"eXIf", exif.tobytes().removeprefix(b"Exif\0\0")), end)
+    assert [one.when.isoformat() for one in picture_dates("x.png", io.BytesIO(dated))] == ["2026-03-12T08:41:55"]
+    opened = []
+    monkeypatch.setattr(Image, "open", lambda *_: opened.append(1))
+    for plain in (png(head, pixels, end), png(head, pixels, end)[:-9], png(head), b"\x89PNG\r\n\x1a\n"):
+        assert picture_dates("x.png", io.BytesIO(plain)) == ()
+    assert opened == []

@@ -98,6 +98,8 @@ def _embedded(stream: BinaryIO) -> Dated | None:
     from archiver.reading.screen.picture import MOST_PIXELS
 
     try:
+        if not _may_carry_exif(stream):
+            return None
         with Image.open(stream) as image:
             if image.width * image.height > MOST_PIXELS:
                 return None
@@ -116,3 +118,22 @@ def _embedded(stream: BinaryIO) -> Dated | None:
     ):
         return None
     return Dated(when, "embedded", "the picture's EXIF date")
+
+
+PNG: Final = b"\x89PNG\r\n\x1a\n"
+_TOLD_IN = (b"eXIf", b"tEXt", b"zTXt", b"iTXt")
+
+
+def _may_carry_exif(stream: BinaryIO) -> bool:
+    """Whether a picture has to be asked for EXIF; the stream is left at its start.
+
+    A PNG may carry it behind its pixels, so Pillow decodes them all to see: 40 ms of each screenshot that has none. Its
+    chunks bear their lengths, and say so at once.
+    """
+    found = stream.read(8) != PNG
+    while not found and len(head := stream.read(8)) == 8:
+        length, kind = int.from_bytes(head[:4], "big"), head[4:]
+        found = kind in _TOLD_IN
+        stream.seek(length + 4, 1)
+    stream.seek(0)
+    return found
