@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -330,3 +332,47 @@ def test_full_derives_the_record_again_and_says_which_message_differs(record: Pa
     assert done.returncode == 4
     assert "Message BUDGET/00001: the originals and decisions come to another text." in done.stdout
     assert archive("verify", "--full", "--quick", archive=record).returncode == 2
+
+
+def test_while_another_program_writes_what_cannot_be_checked_is_no_fault(
+    record: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = sqlite3.connect
+
+    def impatient(*arguments: object, **named: object) -> sqlite3.Connection:
+        return real(*arguments, **{**named, "timeout": 0.1})  # type: ignore[arg-type]
+
+    monkeypatch.setattr(sqlite3, "connect", impatient)
+    writer = sqlite3.connect(record / "archive.db", isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    report = check(record)
+    writer.execute("ROLLBACK")
+    assert report.faults == []
+    assert [line for line in report.not_checked if "another program was writing" in line]
+
+
+def test_a_check_while_sources_are_taken_finds_no_fault(record: Path, tmp_path: Path) -> None:
+    """What is taken while the check goes on is neither missing nor too much."""
+    exports = []
+    for number in range(6):
+        exports.append(tmp_path / f"WhatsApp Chat with {number}.txt")
+        exports[-1].write_bytes(android([(when, who, f"{words} {number}") for when, who, words in CHAT]))
+    command = [sys.executable, "-m", "archiver", "ingest", "--quiet", "--archive", str(record), *map(str, exports)]
+    running = subprocess.Popen(command)
+    checks = 0
+    while running.poll() is None:
+        assert check(record).faults == []
+        checks += 1
+    assert running.wait() == 0
+    assert checks
+    assert check(record).faults == []
+
+
+def test_what_the_check_sealed_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seals, "ROWS_AT_ONCE", 1)
+    export, record = tmp_path / "WhatsApp Chat with Budget.txt", tmp_path / "record"
+    export.write_bytes(android(CHAT))
+    CliRunner().invoke(app, ["ingest", str(export), "--archive", str(record)])
+    said = archive("verify", archive=record).stdout
+    assert "4 rows of messages, which were not sealed; now they are." in said
+    assert "not sealed" not in archive("verify", archive=record).stdout

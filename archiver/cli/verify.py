@@ -96,7 +96,10 @@ def _keys(said: str | None, noted: str | None) -> tuple[tuple[PublicKey, ...], b
         own = None  # a key that is of no use for signing is no reason not to verify
     if own is not None:
         return (own.public,), False
-    return ((keys.read_vkey(noted),), True) if noted else ((), False)
+    try:
+        return ((keys.read_vkey(noted),), True) if noted else ((), False)
+    except UsageError:
+        return (), False
 
 
 def _exit_code(report: Report) -> int:
@@ -107,6 +110,7 @@ def _note(folder: Path, identity: str, report: Report) -> bool:
     """Write into the log that the archive was checked; whether that could be done."""
     from archiver.errors import ArchiverError
     from archiver.record.store import open_for_writing
+    from archiver.record.verifying import UNSEALED
 
     try:
         store = open_for_writing(folder, identity)
@@ -117,6 +121,10 @@ def _note(folder: Path, identity: str, report: Report) -> bool:
             note = store.write_log if report.tier == "quick" else store.seal_all
             report.checkpoint = note("verify", {"entries": report.entries, "tier": report.tier})
             report.entries += 1
+        if report.tier != "quick":
+            report.not_checked = [
+                line.replace(UNSEALED, "which were not sealed; now they are") for line in report.not_checked
+            ]
     except ArchiverError:
         return False
     finally:

@@ -6,12 +6,15 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
+from archiver.errors import ArchiverError
 from archiver.record.log import Head
 from archiver.record.verifying import derived, files, ledger, rows, signed, structure
 from archiver.record.verifying.against import hold_against
 from archiver.record.verifying.report import TIERS, Fault, Report, Tier
 from archiver.record.verifying.signed import note_unsigned
 from archiver.record.verifying.subject import Subject
+
+UNSEALED = "which no seal covers yet"
 
 Check = Callable[[Subject], Iterator[Fault]]
 
@@ -50,6 +53,12 @@ def verify(
         before = len(report.faults)
         try:
             report.faults += check(subject)
+        except (sqlite3.OperationalError, ArchiverError) as error:
+            if isinstance(error, sqlite3.OperationalError) and "locked" not in str(error):
+                report.faults.append(Fault(word, f"The check could not be finished ({error})."))
+            else:  # another program writes: that is no fault, but it was not checked either
+                report.not_checked.append(f"Whether {title}: another program was writing ({error}). Try again.")
+                continue
         except (sqlite3.DatabaseError, OSError) as error:
             report.faults.append(Fault(word, f"The check could not be finished ({error})."))
         if len(report.faults) == before:
@@ -78,4 +87,4 @@ def _note_log(subject: Subject, report: Report) -> None:
 
 def _note_waiting(subject: Subject, report: Report) -> None:
     for name, number in sorted(rows.waiting(subject).items()):
-        report.not_checked.append(f"{number:,} rows of {name}, which no seal covers yet.")
+        report.not_checked.append(f"{number:,} rows of {name}, {UNSEALED}.")

@@ -48,7 +48,7 @@ def _nobody_writes(subject: Subject) -> Iterator[None]:
         lock.execute("BEGIN IMMEDIATE")
         (entries,) = lock.execute("SELECT count(*) FROM log").fetchone()
         if entries != len(subject.entries):
-            raise ArchiverError(f"{subject.folder}: the archive was written to meanwhile. Verify it again.")
+            raise ArchiverError("there are new entries in the log")
         yield
     finally:
         lock.close()

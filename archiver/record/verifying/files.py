@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from archiver.record.verifying.report import Fault
-from archiver.record.verifying.subject import Subject
+from archiver.record.verifying.subject import Subject, opened
 
 
 def there(subject: Subject) -> Iterator[Fault]:
@@ -27,8 +28,17 @@ def there(subject: Subject) -> Iterator[Fault]:
     for path in sorted(originals.folder.rglob("*")):
         if path in expected or originals.incoming in (path, path.parent) or (path.is_dir() and not path.is_symlink()):
             continue
-        if path.lstat().st_ino not in received:  # one that is still being taken, or was when the program was killed
+        if path.lstat().st_ino not in received and not _is_taken(
+            subject, path
+        ):  # one that is still being taken, or was when the program was killed
             yield Fault("originals", f"originals/{path.relative_to(originals.folder)}: no source has this file.")
+
+
+def _is_taken(subject: Subject, path: Path) -> bool:
+    """Whether a source has this file by now: another program may have taken it while the check went on."""
+    with opened(subject.folder) as later:
+        digest = path.parent.name + path.name
+        return later.execute("SELECT 1 FROM sources WHERE sha256 = ?", (digest,)).fetchone() is not None
 
 
 def bytes_of(subject: Subject) -> Iterator[Fault]:
