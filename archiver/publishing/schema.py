@@ -107,8 +107,10 @@ CREATE INDEX messages_time ON archiver.messages (id DESC);
 CREATE INDEX messages_chat ON archiver.messages (archive, chat);
 """
 
-_MAY = """EXISTS (SELECT 1 FROM archiver.access x WHERE x.archive = {table}.archive
-    AND (x.chat IS NULL OR x.chat = {table}.{chat}))"""
+_MAY = """{table}.archive IN (SELECT x.archive FROM archiver.access x WHERE x.chat IS NULL)
+    OR ({table}.archive, {table}.{chat}) IN
+    (SELECT x.archive, x.chat FROM archiver.access x WHERE x.chat IS NOT NULL)"""
+"""Two lists that are made once for a query, not once a row."""
 _BY_CHAT = {"chats": "id", "works": "chat", "names": "chat", "memberships": "chat", "messages": "chat"}
 
 
