@@ -250,7 +250,9 @@ class Asker:
     def word(self) -> Asked:
         word = self.random.choice(self.words)
         typed = self.random.choice((word, word.upper(), word.capitalize()))
-        return self.textual(typed if tokens(typed) == [word] else word, [word], False, "word")
+        if tokens(typed) != [word] or typed in ("AND", "OR", "NOT", "NEAR"):
+            typed = word
+        return self.textual(typed, [word], False, "word")
 
     def phrase(self) -> Asked:
         words = self.some_words(self.random.choice((2, 2, 3)))

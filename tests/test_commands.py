@@ -12,8 +12,8 @@ import pytest
 from tests.making import FIXTURES, Line, android, archive, receipt, rows
 
 COMMANDS = (
-    "ingest", "preview", "search", "show", "chats", "people", "status", "verify", "key", "browse", "backup", "restore",
-    "doctor",
+    "ingest", "preview", "search", "show", "chats", "people", "status", "verify", "key", "browse", "export", "backup",
+    "restore", "doctor",
 )  # fmt: skip
 
 

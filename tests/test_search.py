@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from pathlib import Path
 
@@ -10,11 +11,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from archiver.finding.searching import asking, context, facets, pages
+from archiver.finding.searching.cutting import FIELDS
 from archiver.finding.searching.planning import plan
 from archiver.finding.searching.tokens import END, START
 from archiver.finding.searching.understanding import MOST, understand
 from archiver.record.store import open_for_reading
-from tests.making import android, receipt
+from tests.making import ROOT, android, receipt
 
 ALEX, PRIYA = "Alex Black (MOJ)", "Priya Shah (HMT)"
 LINES = [
@@ -266,3 +268,14 @@ class _Watched:
     def execute(self, sql: str, *values: object) -> sqlite3.Cursor:
         self.statements.append(sql)
         return self.connection.execute(sql, *values)  # type: ignore[arg-type]
+
+
+def test_every_example_of_the_page_is_understood_whole() -> None:
+    page = (ROOT / "schemas" / "search-language.md").read_text("utf-8")
+    examples = re.findall(r"^\| `([^`]+)` \|", page, re.MULTILINE)
+    assert len(examples) > 20
+    for typed in examples:
+        question = understand(typed)
+        assert question.said, typed
+        assert question.ignored == (), typed
+    assert {name for name in FIELDS if f"`{name}:" not in page} == set()

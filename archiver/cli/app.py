@@ -10,6 +10,7 @@ from archiver.cli import (
     chats,
     decisions,
     doctor,
+    export,
     ingest,
     key,
     messages,
@@ -64,6 +65,7 @@ app.command("verify")(verify.verify)
 app.command("key")(key.key)
 app.command("publish")(publish.publish)
 app.command("browse")(browse.browse)
+app.command("export", context_settings={"ignore_unknown_options": True})(export.export)
 app.command("backup")(backup.backup)
 app.command("restore")(restore.restore)
 app.command("doctor")(doctor.doctor)

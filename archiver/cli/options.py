@@ -26,6 +26,7 @@ Paths = Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files or f
 Chat = Annotated[
     str | None, typer.Option("--chat", metavar="NAME", help="The chat's name; it goes before what the source says.")
 ]
+InChat = Annotated[str | None, typer.Option("--chat", metavar="NAME", help="Only in this chat (its name or code).")]
 Captured = Annotated[
     str | None,
     typer.Option(

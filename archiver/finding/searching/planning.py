@@ -34,9 +34,13 @@ from archiver.finding.searching.plans import FIRST, LAST, Plan
 from archiver.finding.searching.tokens import Scratch
 
 
-def plan(connection: sqlite3.Connection, question: Question, chat_id: int | None = None) -> Plan:
-    """How to ask: in all chats, or in one."""
-    empty = Plan(question, question.wants is None, None, (), FIRST, LAST, "", (), ())
+def plan(connection: sqlite3.Connection, question: Question, chat_id: int | None = None, nearly: bool = False) -> Plan:
+    """How to ask: in all chats, or in one; ``nearly``: of words that a machine read, also by those that nearly fit."""
+    if nearly:
+        from archiver.finding.searching import near
+
+        question = near.widened(connection, question)
+    empty = Plan(question, question.wants is None, None, (), FIRST, LAST, "", (), (), nearly)
     if question.wants is None:
         return empty
     with Scratch() as scratch:

@@ -32,3 +32,5 @@ class Plan:
     """Characters set off likewise."""
     notes: tuple[str, ...]
     """Sentences: whom and which chat a name was taken to mean."""
+    near: bool = False
+    """Words of pictures that nearly are those typed answer too."""

@@ -49,6 +49,13 @@ class Scratch:
         )
         run("COMMIT")
 
+    def words(self) -> list[str]:
+        """Every different token of the messages taken in, in order."""
+        run = self.connection.execute
+        run("DROP TABLE IF EXISTS held")
+        run("CREATE VIRTUAL TABLE held USING fts5vocab ('some', 'row')")
+        return [term for (term,) in run("SELECT term FROM held ORDER BY term")]
+
     def answering(self, match: str) -> set[int]:
         """Which of the messages answer, by any of their wordings."""
         return {row for (row,) in self.connection.execute("SELECT rowid FROM some WHERE some MATCH ?", (match,))}
