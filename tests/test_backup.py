@@ -104,6 +104,34 @@ def test_what_the_backup_has_is_not_copied_again(record: Path, tmp_path: Path) -
     assert original.stat().st_ino == number
 
 
+def test_what_would_be_copied_is_said_and_nothing_written(record: Path, tmp_path: Path) -> None:
+    new = json.loads(archive("backup", "--dry-run", "--json", tmp_path / "backup", archive=record).stdout)
+    assert (new["earlier"], new["copy"]) == (0, 1)
+    assert not (tmp_path / "backup").exists()
+    back_up(record, tmp_path / "backup")
+    take_another(record)
+    before = files(tmp_path / "backup")
+    said = archive("backup", "--dry-run", tmp_path / "backup", archive=record)
+    assert "has 1 backup of this archive" in said.stdout
+    assert "1 original (" in said.stdout
+    assert files(tmp_path / "backup") == before
+    assert actions(record).count("backup") == 1
+    (tmp_path / "backup" / "backup.toml").unlink()
+    assert "holds other things" in archive("backup", "--dry-run", tmp_path / "backup", archive=record).stderr
+
+
+def test_two_backups_at_once_are_both_there(record: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "archiver", "backup", str(tmp_path / "backup"), "--archive", str(record)]
+    back_up(record, tmp_path / "backup")
+    running = [subprocess.Popen(command, stdout=subprocess.DEVNULL) for _ in range(3)]
+    assert [one.wait(timeout=120) for one in running] == [0, 0, 0]
+    listed = json.loads(archive("restore", tmp_path / "backup", "--list", "--json").stdout)["backups"]
+    assert len(listed) == 4
+    for one in listed:
+        assert archive("restore", tmp_path / "backup", tmp_path / one["name"], "--at", one["name"]).returncode == 0
+    assert list((tmp_path / "backup/incoming").iterdir()) == []
+
+
 def test_an_original_gone_bad_in_the_backup_is_copied_again(record: Path, tmp_path: Path) -> None:
     back_up(record, tmp_path / "backup")
     (original,) = (path for path in (tmp_path / "backup/originals").rglob("*") if path.is_file())

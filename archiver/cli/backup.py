@@ -12,7 +12,7 @@ from archiver.cli import options as o
 from archiver.cli.terminal import print_json
 
 if TYPE_CHECKING:
-    from archiver.record.backup.making import Made
+    from archiver.record.backup.making import Made, Plan
 
 
 def backup(
@@ -21,6 +21,7 @@ def backup(
     keep: Annotated[
         int | None, typer.Option("--keep", metavar="N", min=1, help="Keep only the newest N backups (else all).")
     ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be copied and write nothing.")] = False,
     as_json: o.Json = False,
     quiet: o.Quiet = False,
 ) -> None:
@@ -33,12 +34,15 @@ def backup(
     from archiver import settings
     from archiver.cli.opening import open_to_write
     from archiver.cli.terminal import caution, progress
-    from archiver.record.backup.making import back_up
+    from archiver.record.backup.making import back_up, plan
     from archiver.record.surroundings import cautions_of_backup
 
     folder = settings.existing_archive(archive)
     opened = open_to_write(folder)
     try:
+        if dry_run:
+            _print_plan(plan(opened, destination), destination, as_json)
+            return
         with progress("Copying", quiet) as shown:
             made = back_up(opened, destination, keep, shown.tell)
     finally:
@@ -49,6 +53,17 @@ def backup(
         print_json({**shape, **asdict(made)})
     elif not quiet:
         print(_as_text(made, folder, destination))
+
+
+def _print_plan(found: Plan, destination: Path, as_json: bool) -> None:
+    from archiver.cli.terminal import count, one_line
+
+    if as_json:
+        print_json({"schema": "archiver/backup-plan/1", "backup": str(destination), **asdict(found)})
+        return
+    print(f"{one_line(str(destination))} has {count(found.earlier, 'backup')} of this archive.")
+    originals = f"{count(found.copy, 'original')} ({found.copy_bytes:,} bytes)"
+    print(f"A database of {found.database_bytes:,} bytes and {originals} would be copied. Nothing was written.")
 
 
 def _as_text(made: Made, folder: Path, destination: Path) -> str:

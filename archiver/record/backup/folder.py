@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -9,7 +10,7 @@ import shutil
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -31,7 +32,7 @@ class Generation:
     """One backup: the archive at one time."""
 
     name: str
-    """``2026-11-23T045500Z``"""
+    """``2026-11-23T045500Z``; empty until it has its place."""
     identity: str
     made_at: str
     """UTC, the clock of the machine that made it."""
@@ -83,16 +84,24 @@ class BackupFolder:
             shutil.rmtree(folder, ignore_errors=True)
 
     def complete(self, building: Path, generation: Generation) -> Generation:
-        """Give what was built its place; from now on the backup is there."""
-        write(building / MANIFEST, json.dumps({"schema": _SCHEMA, **asdict(generation)}, indent=1) + "\n")
-        flush_folder(building)
-        fail_point("backup-built")
-        building.rename(self.path(generation))
+        """Give what was built its place; from now on the backup is there, under the name that it then has."""
+        while True:
+            named = replace(generation, name=self._free_name(generation.made_at))
+            write(building / MANIFEST, json.dumps({"schema": _SCHEMA, **asdict(named)}, indent=1) + "\n")
+            flush_folder(building)
+            fail_point("backup-built")
+            try:
+                building.rename(self.path(named))
+                break
+            except OSError as error:
+                if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                    raise
+                (building / MANIFEST).unlink()  # another backup of this second had the name first
         flush_folder(self.folder / "generations")
         fail_point("backup-complete")
-        return generation
+        return named
 
-    def free_name(self, made_at: str) -> str:
+    def _free_name(self, made_at: str) -> str:
         """The name of a backup made at a time: two of one second differ by a number."""
         name = made_at.replace(":", "")
         taken = {path.name for path in (self.folder / "generations").iterdir()}
@@ -116,11 +125,14 @@ class BackupFolder:
             raise UsageError(f"{self.folder}: no backup is complete here yet.")
         if time is None:
             return found[-1]
+        named = next((one for one in found if one.name == time), None)
+        if named is not None:
+            return named
         latest = _until(time)
-        fitting = [one for one in found if one.name == time or one.made_at <= latest]
+        fitting = [one for one in found if one.made_at <= latest]
         if not fitting:
             raise UsageError(f"{self.folder}: no backup was made up to {time}; the first is {found[0].name}.")
-        return next((one for one in fitting if one.name == time), fitting[-1])
+        return fitting[-1]
 
     def _read(self, path: Path) -> Generation:
         try:
@@ -177,19 +189,30 @@ def prepare(folder: Path, identity: str) -> BackupFolder:
     """
     if not (folder / MARKER).exists():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if any(not path.name.startswith(MARKER) for path in folder.iterdir()):
-            raise ArchiverError(f"{folder}: the folder holds other things than backups. Name a new one.")
+        refuse_strange(folder)
         new = folder / f"{MARKER}.new"
         new.unlink(missing_ok=True)
         write(new, f'{_TOLD}[backup]\nidentity = "{identity}"\n')
         new.replace(folder / MARKER)
         fail_point("backup-folder-made")
     opened = open_folder(folder)
-    if opened.identity != identity:
-        raise ArchiverError(
-            f"{folder}: these are backups of another archive ({opened.identity}, not {identity}). Name a new folder."
-        )
+    refuse_other(opened, identity)
     for part in ("generations", "originals", "incoming"):
         (folder / part).mkdir(mode=0o700, exist_ok=True)
     flush_folder(folder)
     return opened
+
+
+def refuse_strange(folder: Path) -> None:
+    """Raises ``ArchiverError`` where a folder without backups holds other things, or is none."""
+    if not folder.is_dir() or any(not path.name.startswith(MARKER) for path in folder.iterdir()):
+        raise ArchiverError(f"{folder}: the folder holds other things than backups. Name a new one.")
+
+
+def refuse_other(place: BackupFolder, identity: str) -> None:
+    """Raises ``ArchiverError`` where the backups are another archive's."""
+    if place.identity != identity:
+        raise ArchiverError(
+            f"{place.folder}: these are backups of another archive ({place.identity}, not {identity})."
+            " Name a new folder."
+        )

@@ -18,7 +18,15 @@ from archiver import __version__
 from archiver.errors import ArchiverError, Damaged
 from archiver.record import log
 from archiver.record.backup.copying import copy, digest, flush, flush_folder
-from archiver.record.backup.folder import BackupFolder, Generation, prepare
+from archiver.record.backup.folder import (
+    MARKER,
+    BackupFolder,
+    Generation,
+    open_folder,
+    prepare,
+    refuse_other,
+    refuse_strange,
+)
 from archiver.record.failpoint import fail_point
 from archiver.record.store import DATABASE, SETTINGS, Store, utc_now
 
@@ -63,13 +71,43 @@ def back_up(store: Store, destination: Path, keep: int | None, tell: Tell) -> Ma
         with place.building() as building:
             generation, originals = _copy_database(store, place, building)
             copied, mended = _copy_originals(store, place, originals, building, tell)
-            place.complete(building, generation)
+            generation = place.complete(building, generation)
         removed = place.keep_only(keep) if keep else []
     except OSError as error:
         raise ArchiverError(f"{destination}: no backup was made ({_told(error)}). Earlier ones stand.") from error
     except sqlite3.OperationalError as error:
         raise ArchiverError(f"{destination}: no backup was made ({error}). Earlier ones stand.") from error
     return Made(generation, copied, mended, removed, _note(store, generation, copied, mended, removed))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a backup would come to, as the archive is now."""
+
+    earlier: int
+    """Backups that are there."""
+    copy: int
+    """Originals that would be copied."""
+    copy_bytes: int
+    database_bytes: int
+
+
+def plan(store: Store, destination: Path) -> Plan:
+    """Say what a backup would do and write nothing. Raises as ``back_up`` does where the destination cannot be used."""
+    _refuse_inside(store.folder, destination)
+    place = None
+    if (destination / MARKER).exists():
+        place = open_folder(destination)
+        refuse_other(place, store.identity)
+        _refuse_older(store, place)
+    elif destination.exists():
+        refuse_strange(destination)
+    named = [Named(*row) for row in store.connection.execute("SELECT sha256, size, name FROM sources")]
+    lacking = [one for one in named if place is None or not place.original(one.sha256).exists()]
+    return Plan(
+        len(place.generations()) if place else 0, len(lacking), sum(one.size for one in lacking),
+        (store.folder / DATABASE).stat().st_size,
+    )  # fmt: skip
 
 
 def _told(error: OSError) -> str:
@@ -131,7 +169,7 @@ def _copy_database(store: Store, place: BackupFolder, building: Path) -> tuple[G
     fail_point("database-copied")
     size, root, checkpoint, originals = _checked(target)
     generation = Generation(
-        place.free_name(made_at), store.identity, made_at, f"archiver {__version__}", size, root, checkpoint, written,
+        "", store.identity, made_at, f"archiver {__version__}", size, root, checkpoint, written,
         target.stat().st_size, settings, len(originals), sum(original.size for original in originals),
     )  # fmt: skip
     return generation, originals
