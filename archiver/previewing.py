@@ -24,7 +24,8 @@ def exit_code(sources: Sequence[dict[str, Any]]) -> int:
     """1 where a source was refused, 3 where something needs a person, else 0."""
     if any("error" in source for source in sources):
         return FAILED
-    return REVIEW if any(chat["warnings"] for source in sources for chat in source["chats"]) else DONE
+    odd = any(source.get("warnings") or any(chat["warnings"] for chat in source["chats"]) for source in sources)
+    return REVIEW if odd else DONE
 
 
 def _source(path: Path, name: str, options: ReadingOptions) -> dict[str, Any]:
@@ -35,11 +36,13 @@ def _source(path: Path, name: str, options: ReadingOptions) -> dict[str, Any]:
                 digest.update(block)
                 size += len(block)
         source = open_source(path, name, sha256=digest.hexdigest(), size=size, is_chat=is_chat, zone=options.timezone)
+        odd = {"warnings": list(dict.fromkeys(found.word for found in source.findings))} if source.findings else {}
         return {
             "source": name,
             "sha256": source.sha256,
             "media_type": source.media_type,
             "chats": [_chat(bundle, options) for bundle in source.bundles],
+            **odd,
         }
     except OSError as error:
         return {

@@ -70,7 +70,7 @@ def record(
     """Everything that a source shows, into the record, within a transaction that the caller holds."""
     connection = taking.store.connection
     taken = []
-    for bundle, reading in readings:
+    for number, (bundle, reading) in enumerate(readings):
         found = chat_of(connection, reading, source, taking.act_id, options.chat, options.custodian)
         chat_id = found.chat
         capture_id = taking.capture_for(reading, options, chat_id, source_id)
@@ -91,7 +91,9 @@ def record(
             writer.find(source_id, member_id, batch.findings)
             tell(source.name, writer.written.new + writer.written.seen)
             fail_point("batch-written")
-        writer.find(source_id, member_id, (*source.findings, *found.findings, *_too_late(reading, writer.written)))
+        of_the_container = source.findings if number == 0 else ()
+        odd = (*of_the_container, *found.findings, *_too_late(reading, writer.written))
+        writer.find(source_id, member_id, odd)
         if files and join is not None:
             writer.find(source_id, member_id, (_differs(*place) for place in writer.differing_files()))
         written = writer.close()

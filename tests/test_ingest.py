@@ -341,6 +341,9 @@ def test_an_export_inside_a_zip_beside_a_chat_is_not_passed_over_in_silence(reco
     )
     chat = receipt(pack, archive=record)["sources"][0]["chats"][0]
     assert chat["findings"] == {"chat-not-read": 1}
+    previewed = archive("preview", "--json", pack)
+    assert previewed.returncode == 3
+    assert json.loads(previewed.stdout)["sources"][0]["warnings"] == ["chat-not-read"]
 
 
 @pytest.mark.parametrize(

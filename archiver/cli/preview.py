@@ -58,5 +58,7 @@ def print_preview(paths: Sequence[Path], options: ReadingOptions, as_json: bool)
                 print(f"    {sent:<19}  {one_line(message['sender'] or '-')}: {one_line(message['text'])[:140]}")
             for word in chat["warnings"]:
                 print(f"    To look at: {word}")
+        for word in source.get("warnings", ()):
+            print(f"  To look at: {word}")
         print()
     return previewing.exit_code(sources)

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from archiver.reading.dialects.wording import CHAT_FILE
-from archiver.reading.marks import plain_name, without_marks
+from archiver.reading.marks import plain_label, without_marks
 
 _ENDINGS = re.compile(r"(?:\.(?:txt|zip|eml|msg|mbox))+\Z", re.IGNORECASE)
 _COPY = re.compile(r"(?: ?\(\d{1,2}\)| - Copy(?: \(\d+\))?)\Z")
@@ -36,7 +36,7 @@ def _stem(name: str) -> str:
     name = PurePosixPath(name.replace("\\", "/")).name if _ENDINGS.search(name) else name
     name = unquote(name) if "%20" in name else name
     stem = unicodedata.normalize(
-        "NFC", plain_name(without_marks(_ENDINGS.sub("", _REPLY.sub("", name.strip(), count=1))))
+        "NFC", plain_label(without_marks(_ENDINGS.sub("", _REPLY.sub("", name.strip(), count=1))))
     )
     if " " not in stem and stem.count("_") > 1:
         stem = stem.replace("_", " ")

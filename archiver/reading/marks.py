@@ -45,10 +45,10 @@ def has_marks(text: str) -> bool:
     return not text.isascii() and _ANY_MARK.search(text) is not None
 
 
-def plain_name(label: str) -> str:
+def plain_label(label: str) -> str:
     """A sender's label without marks, odd spaces made plain, trimmed.
 
-    >>> plain_name("~\\u202fJo Grey")
+    >>> plain_label("~\\u202fJo Grey")
     '~ Jo Grey'
     """
     return (label if label.isascii() else label.translate(_PLAIN_NAME)).strip(" ")

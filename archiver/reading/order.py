@@ -14,7 +14,7 @@ from datetime import date, timedelta
 
 from archiver.model import DateOrder
 from archiver.reading.dates import FIRST_YEAR, named_month, parse_date, year_first
-from archiver.reading.marks import plain_name
+from archiver.reading.marks import plain_label
 
 _WORDS: dict[DateOrder, str] = {"dmy": "day first", "mdy": "month first", "ymd": "year first"}
 _EITHER: tuple[tuple[DateOrder, DateOrder], ...] = (("dmy", "mdy"), ("mdy", "dmy"))
@@ -86,7 +86,7 @@ def _by_number(seen: list[str]) -> OrderProof | None:
 
 def _only(order: DateOrder, seen: list[str], these: set[str]) -> OrderProof:
     shown = next(w for w in seen if w in these)
-    return OrderProof(order, False, f"{_WORDS[order]}: {plain_name(shown)} can be read no other way", shown)
+    return OrderProof(order, False, f"{_WORDS[order]}: {plain_label(shown)} can be read no other way", shown)
 
 
 def _by_year_first(seen: list[str]) -> OrderProof | None:
@@ -113,7 +113,7 @@ def _by_sequence(written: list[str]) -> OrderProof | None:
     if len(back[better]) * 5 >= len(back[worse]):
         return None
     before, after = back[worse][0]
-    why = f"{_WORDS[better]}: the other way {plain_name(before)} followed by {plain_name(after)} would run backwards"
+    why = f"{_WORDS[better]}: the other way {plain_label(before)} followed by {plain_label(after)} would run backwards"
     return OrderProof(better, False, why, after)
 
 
@@ -138,7 +138,7 @@ def _by_latest(seen: list[str], latest: date | None) -> OrderProof | None:
         found += [w for w in seen if (day := parse_date(w, order)) and day > latest + _DAY]
     for order, other in _EITHER:
         if late[other] and not late[order]:
-            why = f"{_WORDS[order]}: {_WORDS[other]}, {plain_name(late[other][0])} would be after the capture"
+            why = f"{_WORDS[order]}: {_WORDS[other]}, {plain_label(late[other][0])} would be after the capture"
             return OrderProof(order, False, why, late[other][0])
     return None
 

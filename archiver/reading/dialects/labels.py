@@ -15,7 +15,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from archiver.reading.dialects.notices import Notice, notice_of
-from archiver.reading.marks import LRM, RLM, plain_name, without_marks
+from archiver.reading.marks import LRM, RLM, plain_label, without_marks
 
 _EVIDENCE = 50
 """Lines kept of a label that is in doubt, and system messages kept of a text."""
@@ -43,10 +43,10 @@ class Labels:
         for name in self.longer.get(plain, ()):
             rest = name[len(plain) + 2 :]
             if without_marks(body[: len(rest) + 8]).startswith(f"{rest}:"):
-                return plain_name(name), body.split(":", rest.count(":") + 1)[-1].removeprefix(" ")
-        if label in self.doubtful and plain_name(label) not in self.senders and self._is_system(label, plain, body):
+                return plain_label(name), body.split(":", rest.count(":") + 1)[-1].removeprefix(" ")
+        if label in self.doubtful and plain_label(label) not in self.senders and self._is_system(label, plain, body):
             return None
-        return plain_name(label), body
+        return plain_label(label), body
 
     def _is_system(self, label: str, plain: str, body: str) -> bool:
         """Whether a whole line is a system message, though a colon in it looks like a sender's."""
@@ -61,7 +61,7 @@ class Labels:
 
 def _named_before(notice: Notice, label: str) -> str | None:
     """The first name in a system message, where it ends before the colon that cuts the line."""
-    return plain_name(notice.names[0]) if notice.names and label.startswith(f"{notice.names[0]} ") else None
+    return plain_label(notice.names[0]) if notice.names and label.startswith(f"{notice.names[0]} ") else None
 
 
 _PAIRS = (("“", "”"), ("„", "“"), ("«", "»"), ("「", "」"), ("『", "』"))
@@ -116,7 +116,7 @@ class Evidence:
         if ":" in body and ": " not in body:
             self._without_blank = True
         if len(self._actors) < _EVIDENCE and (notice := notice_of(without_marks(body))):
-            self._actors.update(map(plain_name, notice.names))
+            self._actors.update(map(plain_label, notice.names))
 
     @property
     def close(self) -> bool:
@@ -125,17 +125,17 @@ class Evidence:
 
     def settle(self, bare: bool) -> Labels:
         """Judge the labels that no plain words made known. ``bare``: system messages stand without a mark."""
-        senders = {plain_name(label) for label in self.known}
+        senders = {plain_label(label) for label in self.known}
         people = senders | self._actors
         longer: dict[str, set[str]] = defaultdict(set)
         for name in self._spelt | (self._named_elsewhere(people) if bare else set()):
-            if plain_name(label := name.partition(": ")[0]) not in people:
+            if plain_label(label := name.partition(": ")[0]) not in people:
                 longer[label].add(name)
         concluded = []
         for label, bodies in self._open.items():
             plain = without_marks(label)
             if self._is_sender(plain, bodies, bare, people):
-                senders.add(plain_name(plain))
+                senders.add(plain_label(plain))
                 continue
             told, repeated = _longer_names(plain, bodies)
             longer[plain] |= told or repeated
@@ -164,7 +164,7 @@ class Evidence:
         """Whether a label of which no plain words are known is a sender's all the same."""
         if any(_is_torn(plain, f"{plain}: {body}") for body in bodies):
             return False
-        if plain_name(plain) in people or (bodies and _is_whole(plain)):
+        if plain_label(plain) in people or (bodies and _is_whole(plain)):
             return True
         if any(_names_after(plain, body) & people for body in bodies):
             return True
@@ -175,7 +175,7 @@ def _names_after(label: str, body: str) -> set[str]:
     """Who is named first in a system message, but for the label: one who writes that Priya left is not Priya."""
     notice = notice_of(f"{label}: {body}")
     first = notice.names[0] if notice and notice.names else ""
-    return {plain_name(first.removeprefix(f"{label}: "))} if first.startswith(f"{label}: ") else set()
+    return {plain_label(first.removeprefix(f"{label}: "))} if first.startswith(f"{label}: ") else set()
 
 
 def _longer_names(label: str, bodies: list[str]) -> tuple[set[str], set[str]]:
@@ -202,7 +202,7 @@ def _first_part(words: str) -> str | None:
 
 def _is_whole(label: str) -> bool:
     """Whether a label needs no more to be a name: a number, or a name that ends in its organisation."""
-    return label.endswith(")") or re.fullmatch(r"\+?[\d\s().‑-]{5,}", plain_name(label)) is not None
+    return label.endswith(")") or re.fullmatch(r"\+?[\d\s().‑-]{5,}", plain_label(label)) is not None
 
 
 _NO_NAME = re.compile(

@@ -23,7 +23,7 @@ from archiver.reading.dialects.labels import name_with_colon_inside
 from archiver.reading.dialects.notices import notice_of
 from archiver.reading.dialects.oddities import Oddities, of_the_whole
 from archiver.reading.dialects.survey import Grammar, both
-from archiver.reading.marks import LRM, RLM, plain_name, without_marks
+from archiver.reading.marks import LRM, RLM, plain_label, without_marks
 
 _Told = tuple[list[int], list[str | None], list[str], list[str], list[bool], list[str | None], list[str | None]]
 
@@ -162,10 +162,10 @@ class _Walk:
         if body.startswith(":"):
             return None, tell(self.begun(body[1:].removeprefix(" ")), style)
         if not paste and not self.grammar.close and (found := name_with_colon_inside(body)):
-            return plain_name(found[1]), tell(body[found.end() :], style)
+            return plain_label(found[1]), tell(body[found.end() :], style)
         label, colon, words = body.partition(":")
         if colon and self.is_sender(label, words):
-            return plain_name(label), tell(words.removeprefix("\n"), style)
+            return plain_label(label), tell(words.removeprefix("\n"), style)
         told = tell_nameless(body)
         if paste and told.event == "other":
             return None, tell(body, style)
@@ -175,7 +175,7 @@ class _Walk:
         """Whether what stands before a colon without a blank after it is a sender's name."""
         if "\n" in label or len(label) > 120 or label.startswith((LRM, RLM)):
             return False
-        if plain_name(label) in self.grammar.labels.senders:
+        if plain_label(label) in self.grammar.labels.senders:
             return True
         if not words or words.startswith("\n"):
             return notice_of(without_marks(label)) is None
@@ -191,5 +191,5 @@ class _Names(dict["str | None", "str | None"]):
         super().__init__({None: None})
 
     def __missing__(self, label: str | None) -> str | None:
-        self[label] = name = plain_name(label or "")
+        self[label] = name = plain_label(label or "")
         return name

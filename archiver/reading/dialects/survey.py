@@ -22,7 +22,7 @@ from archiver.reading.dialects.decode import broken_encoding, decoded, encoding_
 from archiver.reading.dialects.header import NAME, Shape
 from archiver.reading.dialects.labels import Evidence, Labels
 from archiver.reading.dialects.wording import ENCRYPTION
-from archiver.reading.marks import LRM, RLM, plain_name, without_marks
+from archiver.reading.marks import LRM, RLM, plain_label, without_marks
 from archiver.reading.order import OrderProof, settle_order
 
 HEAD = 1 << 16
@@ -184,7 +184,7 @@ def _chat_named(label: str, body: str) -> str | None:
         name, words = "", name
     if not ENCRYPTION.match(without_marks(words)) or (name and not name.endswith(": ")):
         return None
-    return plain_name(f"{label}: {name}".rstrip(": "))
+    return plain_label(f"{label}: {name}".rstrip(": "))
 
 
 def _ends_in_crlf(member: Member, encoding: str, shape: Shape) -> bool:
