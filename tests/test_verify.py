@@ -376,3 +376,19 @@ def test_what_the_check_sealed_is_said(tmp_path: Path, monkeypatch: pytest.Monke
     said = archive("verify", archive=record).stdout
     assert "4 rows of messages, which were not sealed; now they are." in said
     assert "not sealed" not in archive("verify", archive=record).stdout
+
+
+@pytest.mark.parametrize("harm", [False, True])
+def test_an_archive_that_cannot_be_written_is_checked_all_the_same(
+    record: Path, monkeypatch: pytest.MonkeyPatch, harm: bool
+) -> None:
+    """On a read-only disk: whoever runs the tests may be allowed to write anywhere, so they are told otherwise."""
+    if harm:
+        with sqlite3.connect(record / "archive.db") as connection:
+            connection.execute("UPDATE messages SET text = 'Evening' WHERE text = 'Morning'")
+    monkeypatch.setattr(Subject, "is_writable", False)
+    before = entries(record)
+    done = CliRunner().invoke(app, ["verify", "--full", "--json", "--archive", str(record)])
+    said = json.loads(done.stdout)
+    assert {fault["check"] for fault in said["faults"]} == ({"search", "rows", "derived"} if harm else set())
+    assert (done.exit_code, said["logged"], entries(record)) == (4 if harm else 0, False, before)

@@ -23,18 +23,31 @@ def derived(subject: Subject) -> Iterator[Fault]:
         raise ValueError("deriving the record again is the caller's to give")
     with _nobody_writes(subject), tempfile.TemporaryDirectory(prefix="archive-verify-") as folder:
         into = Path(folder) / "derived.db"
+        held, database = _to_attach(subject, Path(folder))
         try:
-            subject.derive(subject.folder, subject.connection, into)
+            subject.derive(subject.folder, held, into)
         except ArchiverError as error:
             yield Fault("derived", f"The record cannot be derived again: {error}")
             return
+        finally:
+            if held is not subject.connection:
+                held.close()
         compared = sqlite3.connect(into.as_uri(), uri=True, isolation_level=None)
         try:
-            compared.execute("ATTACH ? AS held", (f"{subject.database.absolute().as_uri()}?mode=ro",))
+            compared.execute("ATTACH ? AS held", (f"{database.absolute().as_uri()}?mode=ro",))
             for difference in differences(compared):
                 yield Fault("derived", _told(subject.connection, *difference))
         finally:
             compared.close()
+
+
+def _to_attach(subject: Subject, folder: Path) -> tuple[sqlite3.Connection, Path]:
+    """The archive's database where SQLite can attach it: a copy in ``folder``, where it lies on a read-only disk."""
+    if subject.is_writable:
+        return subject.connection, subject.database
+    copied = sqlite3.connect(folder / "held.db", isolation_level=None)
+    subject.connection.backup(copied)
+    return copied, folder / "held.db"
 
 
 @contextmanager
