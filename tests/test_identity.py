@@ -152,3 +152,30 @@ def test_one_phone_does_not_show_one_chat_under_two_names() -> None:
     """Where two people here are one there, nothing is one."""
     ours = [chats.Said(n, "Ann" if n % 2 else "Bob", f"Words that are in both of them, number {n}") for n in range(30)]
     assert chats.verdict(chats.agreement(ours, [one._replace(who="Cid") for one in ours], [(0, 29)])) == "unsure"
+
+
+@pytest.mark.parametrize(
+    ("name", "custodians", "expected"),
+    [
+        ("Ann", (None, None), 2),
+        ("Mum", ("Alex Black (MOJ)", "Priya Shah (HMT)"), 2),
+        ("Mum", ("Alex Black (MOJ)", "Alex Black (MOJ)"), 1),
+        ("~ Ann", ("Alex Black (MOJ)", "Alex Black (MOJ)"), 2),
+        ("You", ("Ann", "Ann"), 1),
+        ("Ann Lee", (None, None), 1),
+        ("Ann (MOJ)", (None, None), 1),
+        ("+44 7700 900123", (None, None), 1),
+    ],
+)
+def test_a_bare_name_in_two_chats_is_two_people(
+    tmp_path: Path, name: str, custodians: tuple[str | None, str | None], expected: int
+) -> None:
+    """Two custodians may each know an Ann: only a fuller name, a number, or one custodian's own word tells."""
+    stores.create(tmp_path / "record", "Europe/London")
+    store = stores.open_for_writing(tmp_path / "record", "archiver.invalid/test")
+    for chat, custodian in zip(("Netball", "Budget"), custodians, strict=True):
+        path = tmp_path / f"WhatsApp Chat with {chat}.txt"
+        path.write_text("".join(f"23/03/2026, 09:{n} - {name}: {chat} {n}\n" for n in range(10, 20)), "utf-8")
+        options = ReadingOptions(custodian=custodian, captured=Dated(datetime(2026, 4, 6), "noted", "said", False))
+        pipeline.ingest(store, [(path, path.name)], options, None, lambda name: None, lambda name, count: None)
+    assert store.connection.execute("SELECT count(DISTINCT sender_id) FROM messages").fetchone() == (expected,)

@@ -13,6 +13,13 @@ from archiver.record.settled import Settled
 _NAMED = re.compile(r"(?P<name>[^()]+?) *\((?P<organisation>[^()]+)\)")
 _NUMBER = re.compile(r"~? ?\+?[\d\N{NON-BREAKING HYPHEN}() -]{6,}")
 
+_WORD = re.compile(r"[^\W_]+")
+_NAMESAKES = (
+    "SELECT a.person_id FROM aliases a JOIN captures c ON c.id = a.capture_id"
+    " WHERE a.name = ? AND (c.chat_id = ? OR ? OR c.custodian = ?) ORDER BY a.rule = 'shared', a.id"
+)
+"""Everybody whom some capture calls so: in this chat, in any, or as this custodian does."""
+
 SHARED = "shared"
 """The rule of an alias that several people bear: its own person stands for whoever of them it was."""
 
@@ -63,6 +70,17 @@ def kind_of(label: str) -> str:
     if _NUMBER.fullmatch(label):
         return "number"
     return "push" if label.startswith("~") else "saved"
+
+
+def is_telling(label: str) -> bool:
+    """Whether a name means one person in whatever chat it stands: a number, an organisation, or several words.
+
+    Two custodians may each know an "Ann", or call somebody "Mum".
+
+    >>> [is_telling(name) for name in ("Ann", "Mum", "Ann Lee", "Ann (MOJ)", "+44 7700 900123")]
+    [False, False, True, True, True]
+    """
+    return kind_of(label) == "number" or len(_WORD.findall(label)) > 1
 
 
 def best_name(names: Iterable[tuple[str, str, int]]) -> str:
@@ -120,31 +138,27 @@ class People:
     def person(self, label: str) -> int | None:
         """The person of a label by its name alone: in this capture, or as another capture calls them; None for nobody.
 
-        A push name tells only within one chat.
+        In another chat only a name tells that hardly two people bear, or the name that the same custodian uses.
         """
         known = self.known.get(label)
         if known is not None:
             return known[1]
         own, kind = self._own(label), self._kind(label)
-        row = self.run(
-            "SELECT a.person_id FROM aliases a JOIN captures c ON c.id = a.capture_id"
-            " WHERE a.name = ? AND (? OR c.chat_id = ?) ORDER BY a.rule = 'shared', a.id LIMIT 1",
-            (own, kind != "push", self.chat_id),
-        ).fetchone()
+        row = self.run(f"{_NAMESAKES} LIMIT 1", self._named_so(own, kind)).fetchone()
         never = self.settled.never(self.capture_id, label)
         if row is not None and row[0] in never:
-            row = next((one for one in self._namesakes(own, kind) if one[0] not in never), None)
+            namesakes = self.run(_NAMESAKES, self._named_so(own, kind)).fetchall()
+            row = next((one for one in namesakes if one[0] not in never), None)
         if row is None and kind == "custodian":
-            row = self.run("SELECT id FROM people WHERE name = ? ORDER BY id LIMIT 1", (own,)).fetchone()
+            row = self.run(
+                "SELECT a.person_id FROM aliases a JOIN captures c ON c.id = a.capture_id WHERE a.kind = 'custodian'"
+                " AND c.custodian = ?1 UNION ALL SELECT id FROM people WHERE name = ?1 AND ?2 LIMIT 1",
+                (own, is_telling(own)),
+            ).fetchone()
         return None if row is None else int(row[0])
 
-    def _namesakes(self, own: str, kind: str) -> list[tuple[int]]:
-        """Everybody whom some capture calls so."""
-        return self.run(
-            "SELECT a.person_id FROM aliases a JOIN captures c ON c.id = a.capture_id"
-            " WHERE a.name = ? AND (? OR c.chat_id = ?) ORDER BY a.rule = 'shared', a.id",
-            (own, kind != "push", self.chat_id),
-        ).fetchall()
+    def _named_so(self, own: str, kind: str) -> tuple[object, ...]:
+        return own, self.chat_id, kind != "push" and is_telling(own), self.custodian if kind != "push" else None
 
     def settle(self, votes: Votes) -> None:
         """Act on what matched messages say: who a label is, which two are one, which one is two."""
