@@ -225,6 +225,20 @@ def test_a_date_in_doubt_is_marked(site: Visitor, record: Path) -> None:
     assert '<span class="tag warn">date in doubt: ' in site.page(f"/-/archive/chat/{code}")
 
 
+def test_a_doubt_that_a_whole_day_shares_is_said_once(site: Visitor) -> None:
+    """At the day, not at each of its messages; where only some are in doubt, at those."""
+    html = site.page("/-/archive/chat/BUDGET")
+    assert html.count("date in doubt: 3 February to 2 March 2026") == 1
+    assert 'Monday 2 March 2026 <span class="tag warn">date in doubt: 3 February to 2 March 2026</span></h2>' in html
+    assert "date in doubt" in Seen(site.page("/-/archive/message/BUDGET/00002")).words
+
+
+def test_a_chat_names_the_people_who_wrote_in_it(site: Visitor, record: Path) -> None:
+    html = site.page("/-/archive/chat/BUDGET")
+    (number,) = rows(record, "SELECT id FROM people WHERE name = ?", PRIYA)[0]
+    assert f'<a href="/-/archive/people/{number}"><bdi>{PRIYA}</bdi></a> <small>5 messages' in html
+
+
 def test_walking_through_a_chat_shows_every_message_once(site: Visitor) -> None:
     """Forwards by Later, backwards by Earlier: the same messages, none twice, none left out."""
     forwards = walk(site, "/-/archive/chat/LONG", "next")
@@ -350,7 +364,7 @@ def test_a_message_shows_every_sighting_as_written_with_lines_around(site: Visit
     assert "File inside it: WhatsApp Chat with Budget.txt" in words
     assert "from the phone or account of Priya Shah (HMT)" in words
     assert "Same chat, minute, sender and words" in words
-    assert "BUDGET/00003 (Budget, Priya Shah (HMT), 2 March 2026, 09:02)" in words
+    assert "BUDGET/00003 (Budget, Priya Shah (HMT), 2 March 2026, 09:02, date in doubt)" in words
 
 
 @given(

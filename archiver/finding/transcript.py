@@ -113,6 +113,16 @@ def own_person(connection: sqlite3.Connection, chat_id: int) -> int | None:
     return None if row is None else int(row[0])
 
 
+def people(connection: sqlite3.Connection, chat_id: int) -> list[dict[str, Any]]:
+    """Whoever wrote in a chat, who wrote most first."""
+    return _rows(
+        connection,
+        "SELECT person_id AS id, name, messages, first_sent, last_sent FROM memberships WHERE chat_id = ?"
+        " ORDER BY messages DESC, name",
+        chat_id,
+    )
+
+
 def gaps(connection: sqlite3.Connection, chat_id: int) -> list[tuple[str, str]]:
     """Spans inside a chat that no capture shows: the last time seen before each, and the first after it."""
     found: list[tuple[str, str]] = []

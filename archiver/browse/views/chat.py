@@ -8,6 +8,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
+from archiver.browse import wording
 from archiver.browse.visit import Visit
 from archiver.finding import timeline, transcript
 from archiver.finding.transcript import Page
@@ -30,6 +31,7 @@ async def chat(visit: Visit) -> Any:
             "months": _months(days),
             "days": _days(page.messages, transcript.gaps(connection, found["id"])),
             "own": transcript.own_person(connection, found["id"]),
+            "people": transcript.people(connection, found["id"]),
         }
 
     shown = await visit.archive.read(ask)
@@ -56,9 +58,16 @@ def _days(messages: list[dict[str, Any]], gaps: list[tuple[str, str]]) -> list[d
     ends = {first[:10]: last for last, first in gaps}
     groups = groupby(messages, key=lambda message: _day(message["sent_at"]))
     return [
-        {"day": day, "gap": (ends.pop(day), day) if day in ends else None, "messages": list(group)}
+        {"day": day, "gap": (ends.pop(day), day) if day in ends else None, "messages": held, "doubt": _shared(held)}
         for day, group in groups
+        for held in [list(group)]
     ]
+
+
+def _shared(messages: list[dict[str, Any]]) -> tuple[str, ...]:
+    """What is in doubt alike about when each of some messages was sent, to be said once; empty where they differ."""
+    said = {tuple(wording.when_in_doubt(m["precision"], m["sent_earliest"], m["sent_latest"])) for m in messages}
+    return said.pop() if len(said) == 1 and len(messages) > 1 else ()
 
 
 def _day(sent_at: str | None) -> str | None:
