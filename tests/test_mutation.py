@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -25,6 +26,7 @@ from tests.mutations import (
     Mutation,
     base,
     check,
+    hands_on,
 )
 
 
@@ -80,6 +82,35 @@ def test_no_bit_of_the_database_changes_a_row_unseen(made: Base, tmp_path: Path)
         seen += faults
         assert faults or every_row(record) == held
     assert seen > 4
+
+
+def test_no_column_of_any_table_changes_unseen(made: Base, tmp_path: Path) -> None:
+    """One value in each column, triggers put back and search made anew; what SQLite itself refuses is left out."""
+    with sqlite3.connect(made.record / "archive.db") as connection:
+        tables = [
+            name
+            for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE TABLE%'")
+            if "_fts_" not in name and "sqlite" not in name and name != "seals"
+        ]
+        columns = [
+            (name, row[1], row[2]) for name in tables for row in connection.execute(f"PRAGMA table_info({name})")
+        ]
+    connection.close()
+    altered = 0
+    for number, (table, column, kind) in enumerate(columns):
+        record = Path(shutil.copytree(made.record, tmp_path / str(number)))
+        value = "'x'" if kind in ("TEXT", "ANY") else "77"
+        try:
+            with hands_on(record) as connection:
+                connection.execute(
+                    f"UPDATE {table} SET {column} = {value} WHERE rowid = (SELECT max(rowid) FROM {table})"
+                )
+                (changed,) = connection.execute("SELECT changes()").fetchone()
+        except sqlite3.IntegrityError:
+            continue
+        altered += changed
+        assert not changed or check(made, record, "standard").faults, f"{table}.{column}"
+    assert altered > 100
 
 
 def every_row(record: Path) -> list[list[tuple[object, ...]]]:

@@ -29,6 +29,10 @@ def derived(subject: Subject) -> Iterator[Fault]:
         except ArchiverError as error:
             yield Fault("derived", f"The record cannot be derived again: {error}")
             return
+        except (ValueError, LookupError, TypeError, AttributeError, AssertionError) as error:
+            kind = type(error).__name__
+            yield Fault("derived", f"The record cannot be derived again: what it needs is not as it was kept ({kind}).")
+            return
         finally:
             if held is not subject.connection:
                 held.close()
