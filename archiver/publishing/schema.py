@@ -6,10 +6,9 @@ archive. The owner of the tables (who publishes) reads all.
 
 from __future__ import annotations
 
-FORM = 1
-"""Of the tables and of what stands in them; an index of another form is dropped and published again."""
+import zlib
 
-SCHEMA = "archiver"
+from archiver.record.tokenizer import TOKENIZER
 
 TABLES = """
 CREATE SCHEMA archiver;
@@ -18,7 +17,7 @@ CREATE TABLE archiver.archives (
     id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     identity text NOT NULL UNIQUE,          -- as on its checkpoints
     name text NOT NULL,
-    form integer NOT NULL,
+    form bigint NOT NULL,
     log_size bigint NOT NULL,               -- entries of the archive's log that are in the index
     published_at timestamptz NOT NULL
 );
@@ -133,3 +132,8 @@ def policies() -> str:
             f"CREATE POLICY granted ON archiver.{table} FOR SELECT USING ({_MAY.format(table=table, chat=chat)})"
         )
     return ";\n".join(rules)
+
+
+def form() -> int:
+    """Of the tables and of how words are cut; an index of another form is dropped and published again."""
+    return zlib.crc32(f"{TABLES}{policies()}{TOKENIZER}".encode())

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from archiver.errors import UsageError
 from archiver.publishing import rows
 from archiver.publishing.connecting import run
-from archiver.publishing.schema import FORM, TABLES, policies
+from archiver.publishing.schema import TABLES, form, policies
 
 if TYPE_CHECKING:
     from archiver.publishing.connecting import Connection
@@ -84,8 +84,8 @@ def _one(index: Connection, sql: str, *values: object) -> tuple[int, ...]:
 def _create(index: Connection) -> None:
     there = run(index, "SELECT to_regclass('archiver.archives')").fetchone()
     if there is not None and there[0] is not None:
-        forms = {form for (form,) in run(index, "SELECT DISTINCT form FROM archiver.archives")}
-        if forms <= {FORM}:
+        forms = {held for (held,) in run(index, "SELECT DISTINCT form FROM archiver.archives")}
+        if forms <= {form()}:
             return
         run(index, "DROP SCHEMA archiver CASCADE")
     run(index, TABLES)
@@ -102,7 +102,7 @@ def _number(index: Connection, identity: str, name: str, log_size: int) -> tuple
         "INSERT INTO archiver.archives (identity, name, form, log_size, published_at) VALUES (%s, %s, %s, %s, now())"
         " ON CONFLICT (identity) DO UPDATE SET name = excluded.name, log_size = excluded.log_size,"
         " published_at = now() RETURNING id",
-        identity, name, FORM, log_size,
+        identity, name, form(), log_size,
     )  # fmt: skip
     return number, True
 
