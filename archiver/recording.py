@@ -99,6 +99,7 @@ def record(
         written = writer.close()
         if join is not None:
             join.close()
+            writer.drop_found_files()
         elif writer.people.united:
             recount(connection, chat_id)
         name, code = connection.execute("SELECT name, code FROM chats WHERE id = ?", (chat_id,)).fetchone()

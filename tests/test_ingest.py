@@ -371,3 +371,21 @@ def test_two_files_of_one_name_that_differ_are_both_kept_and_told(record: Path, 
         assert chat["findings"].get("attachments-differ", 0) == (1 if content == b"other" else 0)
     assert rows(record, "SELECT count(*) FROM messages") == [(len(lines),)]
     assert rows(record, "SELECT count(*) FROM attachments") == [(3,)]
+
+
+@pytest.mark.parametrize("order", [("text", "zip"), ("zip", "text")])
+def test_a_file_that_another_capture_brings_is_not_missing(
+    record: Path, tmp_path: Path, order: tuple[str, str]
+) -> None:
+    """Whichever came first; a file that nobody brings stays a finding."""
+    photo, note = "IMG-20260313-WA0001.jpg", "IMG-20260313-WA0002.jpg"
+    attached = [("13/03/2026, 09:10", ALEX, f"{name} (file attached)") for name in (photo, note)]
+    lines: list[Line] = [*CHAT, *attached]
+    bare = tmp_path / "WhatsApp Chat with Budget.txt"
+    bare.write_bytes(android(lines))
+    files = {bare.name: android(lines), photo: b"a picture"}
+    made = {"text": bare, "zip": zipped(tmp_path / "WhatsApp Chat with Budget.zip", files)}
+    for kind in order:
+        receipt(made[kind], archive=record)
+    missing = rows(record, "SELECT line FROM findings WHERE word = 'missing-attachment'")
+    assert missing == [(len(lines),)] * 2

@@ -223,6 +223,17 @@ class CaptureWriter:
             (self.capture_id,),
         ).fetchall()
 
+    def drop_found_files(self) -> None:
+        """A file that one capture lacks and another brings, for the same message by the same name, is not missing."""
+        self.connection.execute(
+            "DELETE FROM findings WHERE id IN (SELECT f.id FROM attachments a"
+            " CROSS JOIN attachments b ON b.message_id = a.message_id AND b.name = a.name AND b.member_id IS NOT NULL"
+            " CROSS JOIN sighting_data d ON d.id = a.sighting_id"
+            " CROSS JOIN source_members m ON m.id = d.member_id"
+            " CROSS JOIN findings f ON f.capture_id = m.capture_id AND f.word = 'missing-attachment'"
+            "  AND f.member_id = m.id AND f.line = d.line WHERE a.member_id IS NULL)"
+        )
+
     def close(self) -> Written:
         """Build what is built after the rows: indexes, search, memberships, coverage."""
         run = self.connection.execute
