@@ -21,7 +21,8 @@ from archiver.reading.screen.confidence import WEIGHTS, Doubts, odd_share, proba
 from archiver.reading.screen.layout import find_screen
 from archiver.reading.screen.picture import Picture, open_picture, unframe
 from archiver.reading.screen.pills import find_pills
-from archiver.reading.screen.plates import spans
+from archiver.reading.screen.plates import Rect, spans
+from archiver.reading.screen.reach import has_sides
 from archiver.reading.screen.recognise import parse
 from archiver.reading.screen.times import read_clock, read_day
 from archiver.reading.screen.unread import unread_bands
@@ -269,6 +270,57 @@ def test_a_bubble_parted_by_its_quotation_stays_whole() -> None:
     (bubble,) = find_screen(Picture(np.asarray(image), False)).bubbles
     assert bubble.side == "right"
     assert abs(bubble.rect.height - 200) <= 16
+
+
+def test_a_name_above_a_panel_belongs_to_its_bubble() -> None:
+    """The panel reaches the round corner, so that the row with the name is no part of the plate below it."""
+    image = screen(("left", 420, 260))
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((24, 240, 443, 380), fill=(240, 242, 245))
+    (bubble,) = find_screen(Picture(np.asarray(image), False)).bubbles
+    assert abs(bubble.rect.top - 200) <= 4
+    assert abs(bubble.rect.height - 260) <= 6
+
+
+def test_a_patch_of_a_gradient_has_no_sides() -> None:
+    """A band of one colour that its neighbours fade into is no bubble; a plate is one."""
+    row = np.linspace(120, 200, 700).astype(np.uint8)
+    fading = np.repeat(np.repeat(row[None, :, None], 400, axis=0), 3, axis=2)
+    assert not has_sides(fading, Rect(200, 50, 320, 300))
+    plate = fading.copy()
+    plate[50:300, 200:320] = 250
+    assert has_sides(plate, Rect(200, 50, 320, 300))
+
+
+def test_keys_are_no_chips() -> None:
+    """A keyboard ends the chat above its first row of keys."""
+    image = screen(("left", 400, 120), ("right", 420, 160))
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((0, 1000, 720, 1400), fill=(209, 212, 218))
+    for row in range(3):
+        for column in range(10):
+            left, top = 8 + 71 * column, 1020 + 95 * row
+            draw.rounded_rectangle((left, top, left + 60, top + 76), 8, fill=(255, 255, 255))
+    laid = find_screen(Picture(np.asarray(image), False))
+    assert laid.chat_bottom <= 1020
+    assert len(laid.bubbles) == 2
+    assert laid.chips == ()
+
+
+def test_a_picture_cropped_to_its_bubbles_has_no_header() -> None:
+    """Bubbles from the very top: none of them is taken for a header, and none is lost."""
+    whole = screen(("left", 400, 120), ("right", 420, 160), ("left", 380, 100), ("left", 300, 90))
+    cropped = whole.crop((0, 190, 720, 1000))
+    laid = find_screen(Picture(np.asarray(cropped), False))
+    assert laid.header_bottom == 0
+    assert len(laid.bubbles) == 4
+
+
+def test_a_ground_that_shows_at_both_sides_is_no_frame() -> None:
+    """Only bubbles differ from a dark chat's margin, not nearly every row."""
+    image = screen(("left", 660, 400), ("right", 660, 400), dark=True)
+    ImageDraw.Draw(image).rectangle((0, 0, 720, 150), fill=(0, 0, 0))
+    assert unframe(np.asarray(image), False).left == 0
 
 
 def test_a_stretch_with_letters_and_no_bubble_is_told() -> None:

@@ -26,6 +26,8 @@ from archiver.reading.screen.times import read_clock, read_day
 
 UNREAD: Final = re.compile(r"\bunread message", re.IGNORECASE)
 
+PLACEHOLDER: Final = re.compile(r"(Type a m|M)essage\W*")
+"""What stands in the field for typing."""
 PHONE_SAYS: Final = re.compile(
     r"\b(added|left|joined|removed|created|changed|turned (on|off)|pinned|updated|security code|encrypted|disappearing"
     r"|missed|admin|invite link|blocked|group call|video call|voice call|You're now|waiting for)\b"
@@ -87,7 +89,9 @@ def assemble(
 
 
 def _is_empty(part: Part, sighting: Sighting) -> bool:
-    """True where neither words nor a time nor an emoji nor a name were found: a patch of wallpaper, perhaps."""
+    """True where neither words nor a time nor an emoji nor a name were found, or only what stands in an empty field."""
+    if PLACEHOLDER.fullmatch(sighting.text) and not part.time:
+        return True
     seen = sighting.text or part.time or part.label or part.quote or part.inside.emoji or part.inside.voice
     return not seen and not sighting.partial
 

@@ -10,6 +10,21 @@ from archiver.reading.screen.plates import Plate, spans
 
 
 def header_bottom(small: Pixels, unit: float, noise: int) -> int:
+    """The first row below the header; 0 where the picture shows none."""
+    blank = _blank_above(small, unit)
+    end = _header_end(small[blank:], unit, noise)
+    return blank + end if end else 0
+
+
+def _blank_above(small: Pixels, unit: float) -> int:
+    """Rows of a frame above the status bar that has the header's own colour, as black has on a black screen."""
+    zone = small[: int(200 * unit)].astype(np.int16)
+    inked = np.flatnonzero((np.abs(zone - zone[0, 0]).max(axis=2) > 40).any(axis=1))
+    first = int(inked[0]) if len(inked) else 0
+    return first - int(16 * unit) if first > 40 * unit else 0
+
+
+def _header_end(small: Pixels, unit: float, noise: int) -> int:
     """The first row below the header: where the colour at both margins first leaves the header's.
 
     The header is found by its flat colour at row 56, 48 or 40. Where the chat has the very same ground
@@ -92,8 +107,9 @@ def field_for_typing(plates: list[Plate], height: int, width: int, unit: float) 
                 sum(abs(o.left - rect.left) <= 2 for o in others),
                 sum(abs(o.right - rect.right) <= 2 for o in others),
             )
-            # Where the picture is cropped, the lowest plate is a bubble.
-            return plate if max(alike) < 2 else None
+            # Where the picture is cropped, the lowest plate is a bubble; a field's ends are rounder than any bubble's.
+            round_end = 2 < rect.left - plate.outer.left < 5.5 * unit
+            return plate if round_end or max(alike) < 2 else None
     return None
 
 

@@ -45,10 +45,9 @@ def find_screen(picture: Picture) -> Screen:
     bubbles, chips = sort(plates, colours, small.shape[1], unit)
     chips += [Chip(plate.rect, colour_of(colours, plate), True) for plate in floating if _over(plate.rect, bubbles)]
     chips = [chip._replace(floating=chip.floating or _level(chip.rect, bubbles, top, unit)) for chip in chips]
-    chips = _with_shy(chips, bubbles, find_pills(small, top, bottom, unit, noise), top, unit)
     written = None if any(chip.floating for chip in chips) else find_written_pill(small, top, unit, noise)
-    if written:
-        chips = _with_shy(chips, bubbles, [written], top, unit)
+    chips = _with_shy(chips, bubbles, [written] if written else [], top, unit)
+    chips = _with_shy(chips, bubbles, find_pills(small, top, bottom, unit, noise), top, unit)
     pills = [chip for chip in chips if chip.floating and not chip.shy]
     bubbles = reaching(bubbles, small, top, bottom, unit, noise)
     bubbles = [
@@ -109,7 +108,7 @@ def _with_shy(chips: list[Chip], bubbles: list[Bubble], rects: list[Rect], top: 
         floating = rect.top < low and (_over(rect, bubbles) or _level(rect, bubbles, top, unit))
         if floating or not _over(rect, bubbles):
             clash = [chip for chip in chips if _meet(chip.rect, rect)]
-            if any(chip.rect.height > 0.7 * rect.height for chip in clash):
+            if any(chip.shy or chip.rect.height > 0.7 * rect.height for chip in clash):
                 continue
             chips = [chip for chip in chips if chip not in clash]
             added.append(Chip(rect, (0, 0, 0), floating, shy=True))

@@ -79,7 +79,8 @@ def take_cut_lines(inside: Inside, unit: float) -> None:
     """Blank a line of letters that the edge cuts through: what would be read there is not what was written."""
     rim = max(2, int(1.6 * unit))
     rows = np.asarray((inside.ink > INKED).any(axis=1))
-    if inside.bubble.cut_top and rows[rim : rim + 2].any():
-        inside.ink[: grow(rows, rim, rim + 2, int(26 * unit))[1]] = 0
+    if inside.bubble.cut_top and rows[rim : rim + max(2, int(1.5 * unit))].any():
+        first = rim + int(np.flatnonzero(rows[rim:])[0])
+        inside.ink[: grow(rows, first, first + 1, int(26 * unit))[1]] = 0
     if inside.bubble.cut_bottom and rows[-rim - 2 : -rim].any():
         inside.ink[grow(rows, len(rows) - rim - 2, len(rows) - rim, int(26 * unit))[0] :] = 0

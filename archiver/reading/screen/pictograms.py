@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from archiver.reading.screen.inside import INKED, Inside, grow, shift
+from archiver.reading.screen.inside import INKED, Ink, Inside, grow, shift
 from archiver.reading.screen.picture import Pixels
 from archiver.reading.screen.plates import Rect, spans
 
@@ -29,14 +29,19 @@ def take_waveform(inside: Inside, unit: float) -> None:
         part = inside.ink[top:bottom, int(24 * unit) :]
         if not (part > INKED).any():
             continue
-        level = 0.6 * np.percentile(part[part > INKED], 90)
-        middle = len(part) // 2
-        through = spans((part[middle - 1 : middle + 1] > level).any(axis=0))
-        whole = spans((part > level).any(axis=0))
-        if _are_bars(whole, 0.6, unit) or (_are_bars(through, 0.6, unit) and _centred(marked[top:bottom], unit)):
+        # The button may be darker than the bars: then their level is that of most ink.
+        levels = 0.6 * np.percentile(part[part > INKED], 90), 0.7 * np.median(part[part > INKED])
+        if any(_has_bars(part, marked[top:bottom], float(level), unit) for level in levels):
             inside.voice = True
             inside.ink[:] = 0
             return
+
+
+def _has_bars(part: Ink, marked: NDArray[np.bool_], level: float, unit: float) -> bool:
+    middle = len(part) // 2
+    through = spans((part[middle - 1 : middle + 1] > level).any(axis=0))
+    whole = spans((part > level).any(axis=0))
+    return _are_bars(whole, 0.6, unit) or (_are_bars(through, 0.6, unit) and _centred(marked, unit))
 
 
 def _are_bars(bars: list[tuple[int, int]], share: float, unit: float) -> bool:
