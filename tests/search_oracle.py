@@ -71,6 +71,8 @@ class Record:
         readings: dict[int, list[str]] = {}
         for message, text in rows("SELECT message_id, text FROM readings"):
             readings.setdefault(message, []).append(text)
+        for message, name in rows("SELECT message_id, name FROM attachments"):
+            readings.setdefault(message, []).append(name)
         seen: dict[int, list[tuple[int, float | None]]] = {}
         for message, capture, score, confidence in rows(
             "SELECT d.message_id, s.capture_id, d.score, d.confidence FROM sighting_data d"

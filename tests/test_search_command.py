@@ -6,6 +6,7 @@ import csv
 import hashlib
 import hmac
 import json
+import re
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -173,3 +174,54 @@ def test_options_that_cannot_be_are_refused_in_a_sentence(record: Path, wrong: t
     done = archive("search", "x", *wrong, archive=record)
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_what_stands_in_a_source_is_found(tmp_path: Path) -> None:
+    """Every word that a person sees in the originals, looked for one by one, as grep would find it."""
+    lines = [
+        ("05/03/2026, 09:00", None, f"{ALEX} created group “Ports”"),
+        ("05/03/2026, 09:01", ALEX, "IMG-20260305-café.jpg (file attached)\nour caption"),
+        ("05/03/2026, 09:02", PRIYA, "POLL:\nwhich ferry?\nOPTION: Dover (2 votes)\nOPTION: Calais (1 vote)"),
+        ("05/03/2026, 09:03", PRIYA, "wording altered <This message was edited>"),
+        ("05/03/2026, 09:04", "+44 7700 900123", "<Media omitted>"),
+        ("05/03/2026, 09:05", ALEX, "This message was deleted"),
+    ]
+    export = tmp_path / "WhatsApp Chat with Ports.txt"
+    export.write_bytes(android(lines))
+    receipt(export, "--captured", "2026-05-01", archive=tmp_path / "record")
+    for at, (_, who, text) in enumerate(lines, 1):
+        shown = text.replace("<This message was edited>", "")
+        for word in re.findall(r"[^\W_]+", shown):
+            references = [
+                one["reference"] for one in asked(tmp_path / "record", f'"{word}"', "--limit", "9")["messages"]
+            ]
+            assert f"PORTS/{at:05}" in references, word
+        if who:
+            found = asked(tmp_path / "record", f'from:"{who}"', "--limit", "9")["messages"]
+            assert f"PORTS/{at:05}" in [one["reference"] for one in found]
+
+
+def test_file_names_and_quotes_that_the_words_do_not_give_are_found(record: Path, tmp_path: Path) -> None:
+    with sqlite3.connect(record / "archive.db") as source, sqlite3.connect(tmp_path / "archive.db") as copy:
+        source.backup(copy)
+        (one,) = copy.execute("SELECT id FROM messages WHERE text = 'item 7 of the agenda'").fetchone()
+        copy.execute("INSERT INTO attachments (message_id, sighting_id, name) VALUES (?, 1, 'Straw-Plán.docx')", (one,))
+        copy.execute(
+            "INSERT INTO sighting_data (id, member_id, message_id, rule_id, confidence, text, quoted)"
+            " SELECT 2000, 1, ?, 1, 0.9, 'item 7', ?",
+            (one, json.dumps(["Priya", "Møre gravy 🥣"])),
+        )
+    source.close()
+    copy.close()
+    (tmp_path / "archive.toml").write_bytes((record / "archive.toml").read_bytes())
+    for typed, basis in (
+        ("straw", "file"),
+        ("plan docx", "file"),
+        ("gravy", "quoted"),
+        ("🥣", "quoted"),
+        ("MØRE", "quoted"),
+    ):
+        (found,) = asked(tmp_path, typed)["messages"]
+        assert found["text"] == "item 7 of the agenda"
+        assert [other["basis"] for other in found["other_words"]] == [basis]
+    assert asked(tmp_path, "agenda -gravy")["total"] == 29

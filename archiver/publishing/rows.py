@@ -61,9 +61,9 @@ def messages(connection: sqlite3.Connection) -> Iterator[list[Row]]:
     while rows := connection.execute(sql, (*unsure.values, *has_file.values, last, BATCH)).fetchall():
         last = rows[-1][0]
         ids = [row[0] for row in rows]
-        held, bases, seen = wordings.of(connection, ids), _bases(connection, ids), _captures(connection, ids)
+        held, seen = wordings.of(connection, ids), _captures(connection, ids)
         yield [
-            _row(tuple(row), held[row[0]][1:], bases[row[0]])._replace(
+            _row(tuple(row), [text for _, text in held[row[0]][1:]], [basis for basis, _ in held[row[0]][1:]])._replace(
                 routes=sorted({routes[capture] for capture in seen[row[0]]}),
                 works=sorted({work for capture in seen[row[0]] for work in works.get(capture, ())}),
             )
@@ -95,10 +95,6 @@ def _filled(written: str | None, model: str) -> str:
 def _sayable(text: str) -> str:
     """PostgreSQL has no NUL."""
     return text.replace("\0", "\N{SYMBOL FOR NULL}")
-
-
-def _bases(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, list[str]]:
-    return _lists(connection, "SELECT message_id, basis FROM readings WHERE message_id IN", "ORDER BY id", ids)
 
 
 def _captures(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, list[int]]:

@@ -27,7 +27,10 @@ BUFFER = 20_000
 """Sightings held before they are written."""
 
 _HASH_MIB = 64
-_LATE_INDEXES = ("messages_reference", "messages_chat", "messages_odd_time", "messages_event", "sighting_data_message")
+_LATE_INDEXES = (
+    "messages_reference", "messages_chat", "messages_odd_time", "messages_event", "sighting_data_message",
+    "sighting_data_quoted",
+)  # fmt: skip
 
 
 @dataclass(slots=True)

@@ -210,6 +210,7 @@ CREATE TABLE sighting_data (
     decision_id INTEGER REFERENCES decisions (id)  -- null: the program decided
 ) STRICT;
 CREATE INDEX sighting_data_message ON sighting_data (message_id);
+CREATE INDEX sighting_data_quoted ON sighting_data (message_id) WHERE quoted IS NOT NULL;
 
 -- What a sighting in a text shows, where its message says otherwise; one without a row shows what its message says.
 CREATE TABLE as_shown (

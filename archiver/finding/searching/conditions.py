@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from archiver.finding.searching import names
+from archiver.finding.searching import names, wordings
 from archiver.finding.searching.language import LOW, Event, Has, Is, Kind, Route, Sent, Sign
 from archiver.finding.searching.wordings import Found
 from archiver.record.ids import DAY, Minutes
@@ -25,7 +25,6 @@ class Condition(NamedTuple):
 
 NEVER = Condition("0")
 ALWAYS = Condition("1")
-_COLOUR = "\N{VARIATION SELECTOR-16}"
 _ODD = "doubt_earliest IS NOT NULL OR sent_at IS NULL OR length(sent_at) < 16"
 """Messages whose time is not one minute; as the partial index ``messages_odd_time`` has it."""
 _SLACK = 2 * DAY
@@ -66,11 +65,9 @@ def found(what: Found) -> Condition:
 
 def sign(connection: sqlite3.Connection, node: Sign) -> Condition:
     """Characters that full-text search does not keep: looked for in every message that is left."""
-    words = Condition("instr(replace(m.text, ?, ''), ?) > 0", (_COLOUR, node.text))
-    others = connection.execute(
-        "SELECT DISTINCT message_id FROM readings WHERE instr(replace(text, ?, ''), ?) > 0", words.values
-    ).fetchall()
-    return either([words, among(one for (one,) in others)]) if others else words
+    words = Condition("instr(replace(m.text, ?, ''), ?) > 0", (wordings.COLOUR, node.text))
+    others = wordings.signed(connection, node.text)
+    return either([words, among(others)]) if others else words
 
 
 def in_chats(chats: Iterable[int]) -> Condition:

@@ -23,7 +23,9 @@ def mark(connection: sqlite3.Connection, match: str, signs: Sequence[str], found
 
     Signs of the same two characters in a message are taken away first, so that nobody can set anything off themself.
     """
-    return mark_texts(wordings.of(connection, found), _bases(connection, found), match, signs)
+    held = wordings.of(connection, found)
+    texts = {one: [text for _, text in all_of] for one, all_of in held.items()}
+    return mark_texts(texts, {one: [basis for basis, _ in all_of[1:]] for one, all_of in held.items()}, match, signs)
 
 
 def mark_texts(
@@ -42,16 +44,6 @@ def mark_texts(
             )
             out[one] = Marked(marked[0], others)
     return out
-
-
-def _bases(connection: sqlite3.Connection, found: list[int]) -> dict[int, list[str]]:
-    bases: dict[int, list[str]] = {}
-    marks = ",".join("?" * len(found))
-    for one, basis in connection.execute(
-        f"SELECT message_id, basis FROM readings WHERE message_id IN ({marks}) ORDER BY id", found
-    ):
-        bases.setdefault(one, []).append(basis)
-    return bases
 
 
 def _bare(text: str) -> str:

@@ -12,17 +12,31 @@ START, END = "\x02", "\x03"
 """Around each word that was found, in a hit's text."""
 
 
+_spare: list[sqlite3.Connection] = []
+"""Indexes not in use: a new one takes a millisecond."""
+
+
 class Scratch:
-    """A small full-text index in memory, cut as the archive's own; closed after use."""
+    """A small full-text index in memory, cut as the archive's own; emptied and kept after use."""
 
     def __init__(self) -> None:
-        self.connection = sqlite3.connect(":memory:", isolation_level=None)
+        try:
+            self.connection = _spare.pop()
+        except IndexError:
+            self.connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
 
     def __enter__(self) -> Scratch:
         return self
 
     def __exit__(self, sort: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.connection.close()
+        for (table,) in self.connection.execute(
+            "SELECT name FROM sqlite_schema WHERE name IN ('one', 'some')"
+        ).fetchall():
+            self.connection.execute(f"DELETE FROM {table}")
+        if sort is None and len(_spare) < 4:
+            _spare.append(self.connection)
+        else:
+            self.connection.close()
 
     def tokens(self, text: str) -> list[str]:
         """The tokens of a text, in order."""
@@ -40,8 +54,11 @@ class Scratch:
         width = max((len(wordings) for _, wordings in rows), default=1)
         names = ", ".join(f"w{at}" for at in range(width))
         run = self.connection.execute
-        run("DROP TABLE IF EXISTS some")
-        run(f'CREATE VIRTUAL TABLE some USING fts5 ({names}, tokenize = "{TOKENIZER}")')
+        if len(run("SELECT name FROM pragma_table_info('some')").fetchall()) == width:
+            run("DELETE FROM some")
+        else:
+            run("DROP TABLE IF EXISTS some")
+            run(f'CREATE VIRTUAL TABLE some USING fts5 ({names}, tokenize = "{TOKENIZER}")')
         run("BEGIN")
         self.connection.executemany(
             f"INSERT INTO some (rowid, {names}) VALUES (?{', ?' * width})",

@@ -1,7 +1,8 @@
 """Words asked of the full-text search: of the words that stand in messages, and of their other wordings.
 
-Another wording is a row of ``readings``. Only messages that have one in which a word of the question stands can answer
-otherwise than their own words do; these few are looked at apart, in memory, all their wordings side by side.
+Another wording is a row of ``readings``, the name of a file that its words do not give, or what its bubble quotes.
+Only messages that have one in which a word of the question stands can answer otherwise than their own words do; these
+few are looked at apart, in memory, all their wordings side by side.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from archiver.finding.searching.language import GROUPS, All, Any, Near, Node, No
 from archiver.finding.searching.signs import number_heads
 from archiver.finding.searching.tokens import Scratch
 
+COLOUR = "\N{VARIATION SELECTOR-16}"
+"""Asks for an emoji in colour; it does not count."""
 MOST = 500
 """Wordings of one message that are looked at."""
 
@@ -88,37 +91,83 @@ def spacings(digits: str, most: int = GROUPS) -> Iterator[tuple[str, ...]]:
 def find(connection: sqlite3.Connection, scratch: Scratch, node: Node, match: str) -> Found:
     """What answers a textual node, given the same in FTS5's language."""
     any_leaf = " OR ".join(dict.fromkeys(leaf(one, scratch) for one in _leaves(node)))
-    touched = [
+    touched = _named_or_quoting(connection, scratch, node) | {
         message
         for (message,) in connection.execute(
             "SELECT DISTINCT r.message_id FROM readings_fts f JOIN readings r ON r.id = f.rowid"
             " WHERE readings_fts MATCH ?",
             (any_leaf,),
         )
-    ]
+    }
     if not touched:
         return Found(match)
-    scratch.fill(of(connection, touched).items())
+    scratch.fill((one, [text for _, text in held]) for one, held in of(connection, sorted(touched)).items())
     answering, by_words = scratch.answering(match), scratch.answering_first(match)
     return Found(match, frozenset(answering - by_words), frozenset(by_words - answering))
 
 
-def of(connection: sqlite3.Connection, messages: list[int]) -> dict[int, list[str]]:
-    """All wordings of some messages: the words that stand first, the others as they were found."""
+_NAMES = "SELECT a.message_id, a.name FROM attachments a WHERE "
+_QUOTES = "SELECT d.message_id, d.quoted FROM sighting_data d WHERE d.quoted IS NOT NULL"
+
+
+def _named_or_quoting(connection: sqlite3.Connection, scratch: Scratch, node: Node) -> set[int]:
+    """Messages with a file, or a quote, in whose characters a first token of a word stands; more than answer."""
+    found: set[int] = set()
+    for one in _leaves(node):
+        for words in (one.left, one.right) if isinstance(one, Near) else (one,):
+            token = words.digits[-4:] if isinstance(words, Number) else (scratch.tokens(words.text) or [""])[0]
+            found |= _standing(connection, token)
+    return found
+
+
+def _standing(connection: sqlite3.Connection, text: str) -> set[int]:
+    """Messages with a file name or quote in which a text may stand: where not both are ASCII, any may."""
+    within = "({0} LIKE '%' || ? || '%' OR {0} GLOB '*[^ -~]*' OR {0} LIKE '%\\u%')"
+    values = (text if text.isascii() else "",)
+    rows = connection.execute(_NAMES + within.format("a.name"), values).fetchall()
+    rows += connection.execute(f"{_QUOTES} AND {within.format('d.quoted')}", values).fetchall()
+    return {message for message, _ in rows}
+
+
+def of(connection: sqlite3.Connection, messages: list[int]) -> dict[int, list[tuple[str, str]]]:
+    """All wordings of some messages, each with why there is one: first, with no reason, the words that stand."""
     chosen = (json.dumps(messages),)
     found = {
-        identity: [text]
+        identity: [("", text)]
         for identity, text in connection.execute(
             "SELECT m.id, m.text FROM json_each(?) j CROSS JOIN messages m ON m.id = j.value", chosen
         )
     }
-    for identity, text in connection.execute(
-        "SELECT r.message_id, r.text FROM json_each(?) j CROSS JOIN readings r ON r.message_id = j.value ORDER BY r.id",
-        chosen,
-    ):
-        if len(found[identity]) < MOST:
-            found[identity].append(text)
+    for sql in (_READINGS, _FILES, _QUOTED):
+        for identity, basis, text in connection.execute(sql, chosen):
+            held = found[identity]
+            shown = json.loads(text)[1] if basis == "quoted" else text
+            if len(held) < MOST and not (basis in ("file", "quoted") and any(shown in other for _, other in held)):
+                held.append((basis, shown))
     return found
+
+
+_READINGS = """
+SELECT r.message_id, r.basis, r.text
+FROM json_each(?) j CROSS JOIN readings r ON r.message_id = j.value ORDER BY r.id"""
+_FILES = """
+SELECT a.message_id, 'file', a.name
+FROM json_each(?) j CROSS JOIN attachments a ON a.message_id = j.value ORDER BY a.id"""
+_QUOTED = """
+SELECT d.message_id, 'quoted', d.quoted
+FROM json_each(?) j CROSS JOIN sighting_data d ON d.message_id = j.value WHERE d.quoted IS NOT NULL ORDER BY d.id"""
+
+
+def signed(connection: sqlite3.Connection, sign: str) -> set[int]:
+    """Messages in one of whose other wordings characters stand exactly so."""
+    rows = connection.execute(
+        "SELECT DISTINCT message_id FROM readings WHERE instr(replace(text, ?, ''), ?)", (COLOUR, sign)
+    )
+    found = {message for (message,) in rows}
+    others = of(connection, sorted(_standing(connection, "")))
+    return found | {
+        one for one, held in others.items() if any(sign in text.replace(COLOUR, "") for _, text in held[1:])
+    }
 
 
 def _leaves(node: Node) -> Iterator[Words | Number | Near]:
