@@ -12,13 +12,15 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
+from operator import rshift
 
 from archiver.columns import Columns, Same, columns_of, is_timed, span
 from archiver.model import Finding, Sighting
 from archiver.record import bulk
 from archiver.record.ids import Minutes, allocate
 from archiver.record.people import People
-from archiver.record.seals import note_messages
+from archiver.record.seals import MESSAGE_SHIFT, note_messages
 
 FIRST = 1
 """The row of ``match_rules`` for what nothing held matched."""
@@ -60,7 +62,11 @@ class CaptureWriter:
         self.minutes = Minutes()
         self.unknown_at = unknown_at
         self.senders: dict[int, list[object]] = {}
+        self.added = 0
+        self.blocks: set[int] = set()
+        """The sealed blocks in which new messages lie."""
         self.new_ids = array("q")
+        """Their ids, where the archive held any before: ten million would take 80 MB."""
         one = connection.execute
         self.code, self.number = one("SELECT code, last_number FROM chats WHERE id = ?", (chat_id,)).fetchone()
         self.sighting_id = one("SELECT coalesce(max(id), 0) FROM sighting_data").fetchone()[0]
@@ -120,7 +126,10 @@ class CaptureWriter:
         placed = self._placed(columns.sent_at if kept_at is None else kept_at)
         ids = allocate(self.minutes.floors(placed), self.newest, self._held_ids)
         self.newest = max(self.newest, max(ids))
-        self.new_ids.extend(ids)
+        self.added += count
+        self.blocks.update(map(rshift, ids, repeat(MESSAGE_SHIFT)))
+        if not self.first_load:
+            self.new_ids.extend(ids)
         first_number = self.number + 1
         self.number += count
         earliest, latest = span(columns)
@@ -243,7 +252,7 @@ class CaptureWriter:
         for statement in self.late_indexes.values():
             run(statement)
         self._search()
-        note_messages(self.connection, self.chat_id, self.new_ids)
+        note_messages(self.connection, self.chat_id, (block << MESSAGE_SHIFT for block in self.blocks))
         run("UPDATE chats SET last_number = ? WHERE id = ?", (self.number, self.chat_id))
         self.connection.executemany(
             "INSERT INTO memberships (chat_id, person_id, name, first_sent, last_sent, messages)"
@@ -270,10 +279,10 @@ class CaptureWriter:
 
     def _search(self) -> None:
         """Fill the search with the new messages, in the order of their ids, in one statement."""
-        if not self.new_ids:
+        if not self.added:
             return
         run = self.connection.execute
-        large = len(self.new_ids) >= BUFFER
+        large = self.added >= BUFFER
         if large:
             run("INSERT INTO messages_fts (messages_fts, rank) VALUES ('hashsize', ?)", (_HASH_MIB << 20,))
         if self.first_load:
