@@ -59,11 +59,11 @@ def verify(
             else:  # another program writes: that is no fault, but it was not checked either
                 report.not_checked.append(f"Whether {title}: another program was writing ({error}). Try again.")
                 continue
-        except (sqlite3.DatabaseError, OSError) as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError, OSError) as error:
             report.faults.append(Fault(word, f"The check could not be finished ({error})."))
         if len(report.faults) == before:
             report.checked.append(f"{title[0].upper()}{title[1:]}.")
-    with suppress(sqlite3.DatabaseError):  # what cannot be read is among the faults by now
+    with suppress(sqlite3.DatabaseError, UnicodeDecodeError):  # what cannot be read is among the faults by now
         _note_log(subject, report)
         _note_waiting(subject, report)
         if receipt:

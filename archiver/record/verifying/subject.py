@@ -75,7 +75,7 @@ def opened(folder: Path) -> Iterator[sqlite3.Connection]:
         connection.execute("PRAGMA query_only = ON")
         connection.execute("BEGIN")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # SQLite may quote a damaged schema in its complaint
         raise Damaged(f"{folder / DATABASE}: SQLite cannot read it ({error}); nothing else was checked.") from error
     try:
         yield connection
