@@ -307,9 +307,10 @@ class People:
                 self.unite(known[1], person, votes)
 
     def _is_one(self, label: str, namesake: int, person: int, votes: Votes) -> bool:
-        """Whether whom another capture calls so is the one voted for: votes for both, and nothing against it."""
+        """Whether the one whom another capture calls so is the one voted for, and nothing speaks against it."""
         both = votes.counts(label, namesake) and votes.counts(label, person)
-        return bool(both) and not self.shared(namesake) and not self.different(namesake, person)
+        is_named = self._kind(label) != "push" and is_telling(self._own(label))
+        return bool(both or is_named) and not self.shared(namesake) and not self.different(namesake, person)
 
     def _part(self, person: int, labels: Iterable[str]) -> None:
         """A held person is two, for this capture has two names for them: each gets a person of their own."""
