@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from archiver.cli.found import hit_as_json
-from archiver.cli.terminal import print_json
+from archiver.cli.terminal import plain, print_json
 
 if TYPE_CHECKING:
     import sqlite3
@@ -51,7 +51,7 @@ def _message(hit: Hit, context: Context | None) -> dict[str, Any]:
 def print_lines(hits: Iterable[tuple[Hit, Context | None]]) -> None:
     """JSON, a line a message, with what stands around it where that was asked for."""
     for hit, context in hits:
-        print(json.dumps(_message(hit, context), ensure_ascii=False))
+        print_json(_message(hit, context), indent=None)
 
 
 def print_table(hits: Iterable[Hit]) -> None:
@@ -63,7 +63,8 @@ def print_table(hits: Iterable[Hit]) -> None:
         row = hit_as_json(hit) | {"other_words": json.dumps(hit_as_json(hit)["other_words"], ensure_ascii=False)}
         if at == 0:
             table.writerow(row)
-        table.writerow(map(cell, row.values()))
+        cells = map(cell, row.values())
+        table.writerow(map(plain, cells) if sys.stdout.isatty() else cells)
 
 
 def print_counts(connection: sqlite3.Connection, asked: Plan, by: str, form: str) -> None:
@@ -81,7 +82,7 @@ def print_counts(connection: sqlite3.Connection, asked: Plan, by: str, form: str
         print_json(shown)
     elif form == "jsonl":
         for one in counts[by]:
-            print(json.dumps(asdict(one), ensure_ascii=False))
+            print_json(asdict(one), indent=None)
     elif form == "csv":
         table = csv.writer(sys.stdout, lineterminator="\r\n")
         table.writerow(("key", "name", "messages"))

@@ -40,11 +40,14 @@ def bold(text: str) -> str:
     return text
 
 
-def print_json(shown: object) -> None:
-    """One JSON object, in which what could act on a terminal is written as an escape: it reads back the same."""
+def print_json(shown: object, indent: int | None = 1) -> None:
+    """One JSON object, in which what could act on a terminal is written as an escape: it reads back the same.
+
+    ``indent`` None: on one line.
+    """
     import json
 
-    text = json.dumps(shown, ensure_ascii=False, indent=1)
+    text = json.dumps(shown, ensure_ascii=False, indent=indent)
     print(text.translate({code: f"\\u{code:04x}" for code in _SHOWN if code > 0x1F}))
 
 
