@@ -34,7 +34,8 @@ OURS = {
     "captures": ("ingested_at",),
     "accession_sources": ("salt", "at"),
     "log": ("entry", "leaf"),
-    "checkpoints": ("root", "text"),
+    "checkpoints": ("root", "frontier", "text"),
+    "seals": ("salt", "digest"),
 }
 """Columns in which our own clock or chance stands: they differ from one ingest to the next, on one machine too."""
 
