@@ -292,7 +292,7 @@ CREATE TABLE kept_codes (
 
 CREATE TABLE kept_references (
     reference TEXT PRIMARY KEY,
-    accession_source_id INTEGER NOT NULL,   -- with member and at: the place of the sighting whose words stood there
+    accession_source_id INTEGER NOT NULL,   -- with member and at: the place of the sighting that founded it
     member TEXT NOT NULL,
     at ANY NOT NULL,                        -- line in a text, box on a picture
     message_id INTEGER REFERENCES messages (id),

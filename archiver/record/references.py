@@ -2,7 +2,7 @@
 
 A rebuild counts messages anew, in the order in which their captures came. Where that gives other numbers than before
 (two chats are one, a match was undone), the numbers from before are put back: each is tied to the place of the sighting
-whose words stood in its message, which never changes. A chat's code is tied to the place of its first capture.
+that founded its message, which never changes. A chat's code is tied to the place of its first capture.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 
+_FOUNDER = "(SELECT min(y.id) FROM sighting_data y WHERE y.message_id = m.id)"
 _PLACE = "x.accession_source_id AS act, x.name AS member, coalesce(d.line, d.box) AS at"
 _FIRST_MEMBER = (
     "(SELECT min(y.id) FROM source_members y JOIN captures k ON k.id = y.capture_id"
@@ -21,9 +22,14 @@ def remember(connection: sqlite3.Connection) -> None:
     """Before the record is emptied: keep every code, and every reference with its place in a temporary table."""
     for statement in (
         "DROP TABLE IF EXISTS temp.given",
+        "DROP TABLE IF EXISTS temp.former",
         f"CREATE TEMP TABLE given AS SELECT m.reference, {_PLACE}, d.id AS sighting_id FROM messages m"
-        " JOIN sighting_data d ON d.id = m.sighting_id JOIN source_members x ON x.id = d.member_id"
-        " UNION ALL SELECT reference, accession_source_id, member, at, NULL FROM kept_references WHERE NOT stands",
+        f" JOIN sighting_data d ON d.id = {_FOUNDER} JOIN source_members x ON x.id = d.member_id"
+        " WHERE NOT EXISTS (SELECT 1 FROM kept_references k WHERE k.reference = m.reference)"
+        " UNION ALL SELECT reference, accession_source_id, member, at, NULL FROM kept_references",
+        f"CREATE TEMP TABLE former AS SELECT f.reference, {_PLACE} FROM former_references f"
+        " JOIN messages m ON m.id = f.message_id"
+        f" JOIN sighting_data d ON d.id = {_FOUNDER} JOIN source_members x ON x.id = d.member_id",
         "INSERT INTO kept_codes (code, accession_source_id, member, last_number)"
         " SELECT c.code, x.accession_source_id, x.name, c.last_number FROM chats c"
         f" JOIN source_members x ON x.id = {_FIRST_MEMBER} WHERE true"
@@ -41,6 +47,7 @@ def put_back(connection: sqlite3.Connection) -> None:
         _keep(connection)
         run("DROP TABLE temp.found")
     run("DROP TABLE temp.given")
+    run("DROP TABLE temp.former")
     apply(connection)
 
 
@@ -54,6 +61,7 @@ def apply(connection: sqlite3.Connection) -> None:
     if not run("SELECT 1 FROM kept_references LIMIT 1").fetchone():
         return
     run("DROP INDEX messages_reference")
+    run("DELETE FROM former_references")  # those that were given are among the kept
     _index_spots(connection)
     run(
         "UPDATE kept_references SET message_id = (SELECT s.message_id FROM spots s"
@@ -104,7 +112,9 @@ def _find(connection: sqlite3.Connection) -> None:
     _index_spots(connection)
     for statement in (
         "CREATE TEMP TABLE found AS SELECT s.message_id, m.chat_id, g.reference, g.act, g.member, g.at,"
-        " m.reference AS counted FROM given g JOIN spots s ON s.at = g.at AND s.act = g.act AND s.member = g.member"
+        " m.reference AS counted FROM (SELECT reference, act, member, at FROM given UNION SELECT * FROM former"
+        "  WHERE reference NOT IN (SELECT reference FROM given)) g"
+        " JOIN spots s ON s.at = g.at AND s.act = g.act AND s.member = g.member"
         " JOIN messages m ON m.id = s.message_id",
         "CREATE INDEX temp.found_message ON found (message_id)",
         "DROP TABLE temp.spots",
@@ -130,7 +140,7 @@ def _keep(connection: sqlite3.Connection) -> None:
             rows.append((reference, act, member, at, message, stands))
     last: dict[str, int] = dict(run("SELECT code, last_number FROM kept_codes").fetchall())
     for message, chat, act, member, at in run(
-        f"SELECT m.id, m.chat_id, {_PLACE} FROM messages m JOIN sighting_data d ON d.id = m.sighting_id"
+        f"SELECT m.id, m.chat_id, {_PLACE} FROM messages m JOIN sighting_data d ON d.id = {_FOUNDER}"
         " JOIN source_members x ON x.id = d.member_id"
         " WHERE NOT EXISTS (SELECT 1 FROM found f WHERE f.message_id = m.id) ORDER BY m.id"
     ).fetchall():
