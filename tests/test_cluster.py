@@ -209,7 +209,7 @@ def test_a_cluster_of_certificates_and_one_whose_scheduler_ends(sources: Path, r
             lambda: running.said().count("Starting established connection") > 0 and (broken / "archive.db").exists()
         )
         running.scheduler.kill()
-        told = json.loads(later.communicate(timeout=60)[0])
+        told = json.loads(later.communicate(timeout=110)[0])
         assert later.returncode == 1
         assert "repeat the command" in told["sources"][-1]["detail"]
     here = tmp_path / "here"

@@ -23,7 +23,7 @@ ANSWERS_WITHIN = 8
 """Seconds in which a scheduler, and a first worker, must answer."""
 LOOK_AGAIN = 5
 """Seconds after which a wait for a reading looks whether there is anybody left to read."""
-PATIENCE = 60
+PATIENCE = 20
 """Seconds in which new workers may come where none is left."""
 SMALLEST, LARGEST = 1 << 19, 1 << 29
 """Bytes of a text that is sent: a smaller one is read here sooner than it is sent, a larger one would not fit."""
@@ -83,6 +83,8 @@ class Workers:
         self.address, self.language = place.address, language
         self.client = _client(place)
         self.sent = 0
+        self.is_deserted = False
+        """Whether nobody was left for so long that what is still out is not waited for either."""
         try:
             self.about = self._agreed()
             self.count = sum(self.client.nthreads().values())
@@ -141,7 +143,8 @@ class Workers:
                 return travel.reading_of(future.result(timeout=LOOK_AGAIN), self.about, bundle)
             except TimeoutError:
                 deserted = 0 if self._is_anybody_there() else deserted + LOOK_AGAIN
-                if deserted >= PATIENCE:
+                if self.is_deserted or deserted >= PATIENCE:
+                    self.is_deserted = True
                     raise self._gone(bundle) from None
             except KilledWorker:
                 raise ArchiverError(
@@ -151,7 +154,13 @@ class Workers:
                 raise self._gone(bundle) from None
 
     def _is_anybody_there(self) -> bool:
-        return self.client.status == "running" and bool(self.client.nthreads())
+        """Whether the scheduler answers, and has a worker: one that has just died would be waited for without end."""
+        if self.is_deserted or self.client.status != "running":
+            return False
+        try:
+            return bool(self.client.sync(self.client.scheduler.ncores, callback_timeout=LOOK_AGAIN))
+        except (TimeoutError, OSError):
+            return False
 
     def _gone(self, bundle: Bundle) -> ArchiverError:
         return ArchiverError(
