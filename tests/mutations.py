@@ -233,6 +233,12 @@ def _drop_trigger(made: Base, record: Path) -> None:
     connection.close()
 
 
+def _hide_trigger(made: Base, record: Path) -> None:
+    with sqlite3.connect(record / "archive.db") as connection:
+        connection.execute("CREATE TRIGGER _sqlite_fts_x AFTER INSERT ON chats BEGIN DELETE FROM findings; END")
+    connection.close()
+
+
 def _damage_search(made: Base, record: Path) -> None:
     with sqlite3.connect(record / "archive.db") as connection:
         connection.execute("UPDATE messages_fts_data SET block = zeroblob(8) WHERE id > 10")
@@ -320,6 +326,7 @@ MUTATIONS = (
     Mutation("the newest checkpoint: signed with another key", SIGNED, _forge),
     Mutation("all checkpoints: signatures taken away", SIGNED, _strip),
     Mutation("the schema: a trigger dropped", QUICK, _drop_trigger),
+    Mutation("the schema: a trigger added under a name like SQLite's own", QUICK, _hide_trigger),
     Mutation("search: an index damaged", QUICK, _damage_search),
     Mutation("archive.toml: the archive's name", QUICK, _rename),
     Mutation("a message: its text, rows sealed again and the log made anew", FULL, anew(_TEXT)),
